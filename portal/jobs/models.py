@@ -1,0 +1,43 @@
+"""Leases over the task queue, the runs of the schedule, and the outbox that search and other followers read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Lease(models.Model):
+    """A worker holds a job until `expires_at` and keeps extending it; a lease that ran out means the worker died."""
+
+    job_id = models.UUIDField(primary_key=True)
+    worker = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class ScheduledRun(models.Model):
+    """A moment of the schedule that was done. The constraint makes it once, however many workers call `tick`."""
+
+    name = models.CharField(max_length=80)
+    moment = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "moment"], name="scheduled_once")]
+
+
+class ScheduleMark(models.Model):
+    """Up to which moment a schedule was looked at."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    until = models.DateTimeField()
+
+
+class OutboxRow(models.Model):
+    """A change that a follower (search, mail, statistics) has yet to hear of; written in the transaction of the change."""
+
+    topic = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "id"])]

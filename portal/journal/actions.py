@@ -1,0 +1,141 @@
+"""Appending to the journal, and proving that nobody changed it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from portal.journal.models import Entry, Head
+from portal.lib import clock
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class NamedActor:
+    """An actor without an account: a customer at the public form, or the portal itself."""
+
+    label: str
+    pk: None = None
+
+
+CUSTOMER = NamedActor("customer")
+SYSTEM = NamedActor("portal")
+
+Actor = Any  # portal.org.models.User | NamedActor; org is not imported here, so that org may write to the journal
+
+
+def chained_hash(entry: Entry) -> str:
+    """SHA-256 over the canonical JSON of everything in the row, the previous hash included."""
+    content = [
+        entry.sequence,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.user_id,
+        entry.actor,
+        entry.action,
+        entry.record_type,
+        entry.record_id,
+        entry.unit_id,
+        entry.data,
+        entry.previous_hash,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def record(
+    *,
+    by: Actor,
+    action: str,
+    thing: models.Model,
+    unit: Any = None,
+    data: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Entry:
+    """Appends one entry in the caller's transaction: the act and its entry are kept together or not at all.
+
+    `action` is app.verb ("cases.close"); `data` must be JSON and hold no personal data. Raises RuntimeError outside a transaction.
+    """
+    if by is None:
+        raise TypeError("an act needs an actor")
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("journal.record must run in the transaction of the act it records")
+    head = Head.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        head, _created = Head.objects.get_or_create(pk=1, defaults={"sequence": 0, "hash": GENESIS})
+        head = Head.objects.select_for_update().get(pk=1)
+    entry = Entry(
+        sequence=head.sequence + 1,
+        at=now or clock.now(),
+        user_id=by.pk,
+        actor=by.label if isinstance(by, NamedActor) else by.get_username(),
+        action=action,
+        record_type=thing._meta.label_lower,
+        record_id=str(thing.pk),
+        unit_id=getattr(unit, "pk", unit),
+        data=json.loads(json.dumps(data or {}, ensure_ascii=False, default=str)),
+        previous_hash=head.hash,
+    )
+    entry.hash = chained_hash(entry)
+    entry.save(force_insert=True)
+    Head.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
+    return entry
+
+
+def entries_of(thing: models.Model) -> models.QuerySet[Entry]:
+    """The history of one record, oldest first."""
+    return Entry.objects.filter(record_type=thing._meta.label_lower, record_id=str(thing.pk)).select_related("user")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and at which sequence number it shows."""
+
+    sequence: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A sequence number and its hash, kept outside the database."""
+
+    sequence: int
+    hash: str
+
+
+def anchor() -> Anchor:
+    """The present end of the chain."""
+    head = Head.objects.filter(pk=1).first()
+    return Anchor(head.sequence, head.hash) if head else Anchor(0, GENESIS)
+
+
+def faults(anchors: list[Anchor] | None = None) -> Iterator[Fault]:
+    """Every place where the chain does not hold: an edited, missing, swapped or inserted entry, a cut tail.
+
+    A tail cut together with the head row can be seen only against an anchor that was kept elsewhere.
+    """
+    wanted = {found.sequence: found.hash for found in anchors or []}
+    expected, previous = 1, GENESIS
+    for entry in Entry.objects.order_by("sequence").iterator(chunk_size=2000):
+        if entry.sequence != expected:
+            yield Fault(expected, _("entries %(first)s to %(last)s are missing") % {"first": expected, "last": entry.sequence - 1})
+        if entry.previous_hash != previous:
+            yield Fault(entry.sequence, _("does not follow from the entry before it"))
+        if chained_hash(entry) != entry.hash:
+            yield Fault(entry.sequence, _("was edited after it was written"))
+        if wanted.get(entry.sequence, entry.hash) != entry.hash:
+            yield Fault(entry.sequence, _("differs from the anchor"))
+        expected, previous = entry.sequence + 1, entry.hash
+    head = anchor()
+    if head.sequence != expected - 1 or head.hash != previous:
+        yield Fault(expected, _("the end of the chain is not where the head says: entries were cut off or added"))
+    for sequence in sorted(wanted):
+        if sequence >= expected:
+            yield Fault(sequence, _("the anchor knows an entry that is gone: the tail was cut"))

@@ -1,0 +1,17 @@
+"""The one reader of the clock. Every verb takes `now`; only what nobody told the time asks here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return timezone.now()
+
+
+def today(at: datetime | None = None) -> date:
+    """The organisation's calendar date at the moment `at` (default: now)."""
+    return timezone.localdate(at or now())

@@ -1,0 +1,160 @@
+"""Where an app registers, in `apps.py: ready()`, what the house above or beside it needs: needs that point upward are met here.
+
+Every registry holds named entries in a stable order; registering the same name twice is an error of the programmer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries, in the order of their `order` and then of their registration."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, tuple[int, T]] = {}
+
+    def register(self, name: str, entry: T, *, order: int = 50) -> T:
+        if name in self._entries and self._entries[name][1] is not entry:
+            raise RuntimeError(f"{self.what} {name!r} is registered twice")
+        self._entries[name] = (order, entry)
+        return entry
+
+    def get(self, name: str) -> T | None:
+        found = self._entries.get(name)
+        return found[1] if found else None
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.items()]
+
+    def items(self) -> list[tuple[str, T]]:
+        ordered = sorted(self._entries.items(), key=lambda pair: pair[1][0])
+        return [(name, entry) for name, (_, entry) in ordered]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter([entry for _, entry in self.items()])
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One thing that waits for the reader on the home page. `count` None shows no number; `urgent` colours it, with a word."""
+
+    title: Any
+    url: str
+    text: Any = ""
+    count: int | None = None
+    urgent: bool = False
+    icon: str = "circle"
+    rows: tuple[tuple[Any, str], ...] = ()  # up to a few (label, url) lines, the next things to do
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the main navigation, shown when `visible(reader)`."""
+
+    title: Any
+    url_name: str
+    icon: str
+    visible: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measure found for a unit and period: how many were due, done, missed, and where the rows are."""
+
+    due: int
+    done: int
+    missed: int
+    rows_url: str = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What search reads: one clause, guide item, notice, bulletin ... with its address and who may read it.
+
+    `audience` is a set of reader tokens (see portal.org.readers); a reader holding any one of them may read.
+    `version` never goes backwards for one key: an older version never overwrites a newer one.
+    """
+
+    key: str
+    kind: str  # clause, guide, notice, bulletin ...
+    title: str
+    body: str
+    url: str
+    audience: frozenset[str]
+    number: str = ""
+    version: int = 0
+    in_force: bool = True
+    language: str = "zh"
+    context: str = ""  # the regulation's title above a clause, the guide's section
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """`keys()` all keys of the source, `passages(keys)` what they say now (a key that yields nothing is deleted)."""
+
+    name: str
+    label: Any
+    keys: Callable[[], Iterable[str]]
+    passages: Callable[[Iterable[str]], Iterable[Passage]]
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """Scheduled work: `moments(since, until)` yields the moments it is due in (since, until]; `run(moment)` does it.
+
+    Each (name, moment) runs once, however often `tick` is called.
+    """
+
+    name: str
+    moments: Callable[[datetime, datetime], Iterable[datetime]]
+    run: Callable[[datetime], Any]
+
+
+home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
+navigation: Registry[NavItem] = Registry("navigation entry")
+measures: Registry[Callable[[Any, Any], Measured]] = Registry("measure")  # (unit, period) -> Measured
+search_sources: Registry[SearchSource] = Registry("search source")
+scheduled: Registry[Scheduled] = Registry("scheduled work")
+drains: Registry[Callable[[], int]] = Registry("outbox drain")  # topic -> does one batch, returns how many rows
+demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (stage) -> builds with verbs
+name_guards: Registry[Callable[[], Any]] = Registry("name guard")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that carries the address of its rows. `value` None means: no number (zero denominator, suppressed)."""
+
+    name: str
+    label: Any
+    value: float | int | None
+    unit: Any = ""
+    numerator: float | int | None = None
+    denominator: float | int | None = None
+    rows_url: str = ""
+    note: Any = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def every_day_at(hour: int, minute: int = 0) -> Callable[[datetime, datetime], Iterable[datetime]]:
+    """Moments of a daily schedule at hour:minute of the organisation's time zone."""
+    from datetime import time, timedelta
+
+    from django.utils import timezone
+
+    def moments(since: datetime, until: datetime) -> Iterator[datetime]:
+        day: date = timezone.localdate(since)
+        while day <= timezone.localdate(until):
+            moment = timezone.make_aware(datetime.combine(day, time(hour, minute)))
+            if since < moment <= until:
+                yield moment
+            day += timedelta(days=1)
+
+    return moments

@@ -1,0 +1,80 @@
+"""What every test may ask for: the company, its people by name, a client that is signed in as one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from tests import database
+from tests.people import Company, build_company
+
+SHARED = Path(settings.BASE_DIR).parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: Any, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """One migrated database a run (a copy of a kept template on SQLite). The journal's own triggers are off, because
+    Django empties tables between tests that commit; tests of the triggers put them back."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from portal.journal import triggers
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    copied = False
+    if connection.vendor == "sqlite":
+        name = Path(settings.DATA_DIR) / f"test{worker}.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
+        copied = database.copy_template(name)
+    elif worker:
+        connection.settings_dict["TEST"]["NAME"] = f"test_portal_{worker}"
+    with django_db_blocker.unblock():
+        old = setup_databases(0, interactive=False, keepdb=copied)
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            if not copied:
+                database.keep_template(connection)
+            triggers.remove(connection)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(old, 0)
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """Units, posts, people with accounts; see tests/people.py."""
+    return build_company()
+
+
+@pytest.fixture
+def signed_in(company: Company) -> Callable[[str], Client]:
+    """signed_in("crew_leader") is a browser in which that person signed in."""
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(company.users[username], backend=settings.AUTHENTICATION_BACKENDS[1])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def no_scope() -> Iterator[None]:
+    """For tests that look at rows of every unit."""
+    with scopes_disabled():
+        yield
+
+
+@pytest.fixture
+def shared_seed() -> Path:
+    """The regulations as they came. Absent on a machine without the shared folder: then the test says so and is skipped."""
+    path = SHARED / "seeds" / "three-regulations.txt"
+    if not path.exists():
+        pytest.skip(f"the seed file {path.name} is not beside this checkout; the import is tested on our own sample alone")
+    return path
