@@ -224,7 +224,7 @@ def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:
 
 
 class KnownDay(NamedTuple):
-    """A day that differs from the week's rule. `kind` is "holiday" or "workday"; `name` is the festival's, Simplified."""
+    """A day that differs from the week's rule. `kind` is "holiday" or "workday"; `name` is the festival's."""
 
     date: date
     kind: str

@@ -90,7 +90,7 @@ def _fold_table() -> _FoldTable:
             table[ord(before)] = ord(after)
     # What readers type for one another and OpenCC keeps apart without its phrases.
     table.update({ord("著"): ord("着"), ord("衹"): ord("只"), ord("祇"): ord("只"), ord("ς"): ord("σ")})
-    table.update({point: None for point in _INVISIBLE})
+    table.update(dict.fromkeys(_INVISIBLE))
     for point, value in list(table.items()):
         if isinstance(value, int) and table.get(value, value) != value:
             table[point] = table[value]
@@ -137,9 +137,9 @@ def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
     if text.isascii():
         return text.lower(), range(len(text) + 1)
     folded = fold(text)
-    if len(folded) == len(text) and unicodedata.is_normalized("NFKC", text):
-        if not _INVISIBLE_PATTERN.search(text) and "İ" not in text:
-            return folded, range(len(text) + 1)
+    one_to_one = len(folded) == len(text) and unicodedata.is_normalized("NFKC", text) and "İ" not in text
+    if one_to_one and not _INVISIBLE_PATTERN.search(text):
+        return folded, range(len(text) + 1)
     pieces: list[str] = []
     positions: list[int] = []
     for start, cluster in _clusters(text):
@@ -347,7 +347,7 @@ _TOKENS = re.compile(
 )
 _ATTRIBUTES = re.compile(r"(\s(?:title|alt|aria-label|placeholder)\s*=\s*)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _AS_WRITTEN = re.compile(r"\sdata-as-written(?=[\s=/>])")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 
 
 def convert_html(html: str, script: str) -> str:
