@@ -1,4 +1,4 @@
-"""A file from outside, examined before it is stored: what it really is, how large, and cleaned of what it carries along.
+"""A file from outside, examined before it is stored: what it is, how large, and cleaned of what it carries along.
 
 Pictures are decoded and written anew, so nothing of the original bytes survives: no place and time in EXIF, no second
 file hidden behind the picture. A file is judged by its first bytes, never by its name or the browser's word.
