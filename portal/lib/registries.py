@@ -107,6 +107,16 @@ class SearchSource:
 
 
 @dataclass(frozen=True)
+class DemoLogin:
+    """One account of the demo company as the login page offers it: who that is, and what to try as that person."""
+
+    username: str
+    password: str
+    role: Any
+    try_this: Any = ""
+
+
+@dataclass(frozen=True)
 class Scheduled:
     """Scheduled work: `moments(since, until)` yields the moments it is due in (since, until]; `run(moment)` does it.
 
@@ -125,6 +135,7 @@ search_sources: Registry[SearchSource] = Registry("search source")
 scheduled: Registry[Scheduled] = Registry("scheduled work")
 drains: Registry[Callable[[], int]] = Registry("outbox drain")  # topic -> does one batch, returns how many rows
 demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (stage) -> builds with verbs
+demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode only
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 
 

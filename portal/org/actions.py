@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.journal import actions as journal
-from portal.lib import clock
+from portal.lib import calendars, clock
 from portal.lib.refusals import NotYours, Refused
-from portal.org.enums import ADMIN_ROLES, Role
+from portal.org.enums import ADMIN_ROLES, DayKind, Role
 from portal.org.models import Appointment, CalendarDay, Person, Post, Unit, User
 from portal.org.readers import reader_for
 
 ROLE_GROUP = "role:{}"
+OFFICE_HOURS = [(time(8, 30), time(12)), (time(13, 30), time(17, 30))]
 
 
 def _require_administrator(by: User) -> None:
@@ -26,24 +27,36 @@ def _require_administrator(by: User) -> None:
 
 
 @transaction.atomic
-def appoint(*, by: User, person: Person, post: Post, unit: Unit, starts_on: date, ends_on: date | None = None) -> Appointment:
+def appoint(
+    *,
+    by: User,
+    person: Person,
+    post: Post,
+    unit: Unit,
+    starts_on: date,
+    ends_on: date | None = None,
+    now: datetime | None = None,
+) -> Appointment:
     """Gives a person a post in a unit. The role that comes with it holds from `starts_on` to `ends_on`, both included."""
     _require_administrator(by)
     if ends_on is not None and ends_on < starts_on:
         raise Refused(_("The appointment ends before it begins: correct one of the dates."), field="ends_on")
-    appointment = Appointment.objects.create(
-        person=person, post=post, unit=unit, starts_on=starts_on, ends_on=ends_on
-    )
+    appointment = Appointment.objects.create(person=person, post=post, unit=unit, starts_on=starts_on, ends_on=ends_on)
     journal.record(
-        by=by, action="org.appoint", thing=appointment, unit=unit, data={"post": post.code, "person": person.staff_number}
+        by=by,
+        action="org.appoint",
+        thing=appointment,
+        unit=unit,
+        data={"post": post.code, "person": person.staff_number},
+        now=now,
     )
     if person.user is not None:
-        bring_account_in_step(person.user)
+        bring_account_in_step(person.user, clock.today(now))
     return appointment
 
 
 @transaction.atomic
-def end_appointment(*, by: User, appointment: Appointment, ends_on: date) -> Appointment:
+def end_appointment(*, by: User, appointment: Appointment, ends_on: date, now: datetime | None = None) -> Appointment:
     """Ends an appointment with the day `ends_on`; its role is gone the day after."""
     _require_administrator(by)
     if ends_on < appointment.starts_on:
@@ -51,10 +64,15 @@ def end_appointment(*, by: User, appointment: Appointment, ends_on: date) -> App
     appointment.ends_on = ends_on
     appointment.save(update_fields=["ends_on"])
     journal.record(
-        by=by, action="org.end_appointment", thing=appointment, unit=appointment.unit, data={"ends_on": ends_on}
+        by=by,
+        action="org.end_appointment",
+        thing=appointment,
+        unit=appointment.unit,
+        data={"ends_on": ends_on},
+        now=now,
     )
     if appointment.person.user is not None:
-        bring_account_in_step(appointment.person.user)
+        bring_account_in_step(appointment.person.user, clock.today(now))
     return appointment
 
 
@@ -85,8 +103,6 @@ def bring_all_accounts_in_step(day: date | None = None) -> int:
 @transaction.atomic
 def seed_calendar(years: Iterable[int]) -> int:
     """Writes the known holidays and make-up workdays of these years; days that somebody edited stay. Returns how many are new."""
-    from portal.lib import calendars
-
     new = 0
     for year in years:
         for day, kind, name in calendars.known_days(year):
@@ -95,12 +111,12 @@ def seed_calendar(years: Iterable[int]) -> int:
     return new
 
 
-def working_calendar() -> Any:
-    """The organisation's working calendar as `portal.lib.calendars.WorkingCalendar`, from the editable table."""
-    from portal.lib import calendars
-
-    days = CalendarDay.objects.values_list("day", "kind")
+def working_calendar() -> calendars.WorkingCalendar:
+    """The organisation's working calendar, from the editable table: its holidays, its make-up workdays, its office hours."""
+    days = list(CalendarDay.objects.values_list("day", "kind"))
     return calendars.WorkingCalendar(
-        holidays=frozenset(day for day, kind in days if kind == "holiday"),
-        workdays=frozenset(day for day, kind in days if kind == "workday"),
+        holidays=[day for day, kind in days if kind == DayKind.HOLIDAY],
+        workdays=[day for day, kind in days if kind == DayKind.WORKDAY],
+        hours=OFFICE_HOURS,
+        tz=timezone.get_default_timezone(),
     )
