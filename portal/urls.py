@@ -12,5 +12,6 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),
+    path("", include("forms.intake.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -6,3 +6,11 @@ class IntakeConfig(AppConfig):
     name = "forms.intake"
     label = "intake"
     verbose_name = _("Intake")
+
+    def ready(self) -> None:
+        from forms.intake import lookups, schedule, tasks
+        from portal.lib.registries import drains
+
+        lookups.watch_entrances()
+        schedule.register()
+        drains.register("intake", tasks.drain_outbox)

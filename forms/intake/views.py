@@ -1,0 +1,250 @@
+"""Entrances, receipts, the look-up of a tracking code, and attachments."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from forms.intake import attachments, lookups
+from forms.intake.actions import Accepted, tracking_code_of
+from forms.intake.attachments import Upload
+from forms.intake.forms import EntranceForm, TrackForm
+from forms.intake.kinds import kinds
+from forms.intake.limits import REFUSED_FILES, SUBMISSIONS, client_address, hit, refuse_if_reached
+from forms.intake.models import Attachment, EntrancePage, EntranceQuestion, Submission
+from portal.journal.actions import CUSTOMER
+from portal.lib.refusals import Conflict, Refused, TooMany
+
+RECEIPT_SALT = "intake.receipt"
+RECEIPT_AGE = 24 * 3600
+NEW, SEEN = "new", "seen"
+TRACKING_SESSION_KEY = "tracked_submission"
+
+
+@method_decorator(never_cache, name="dispatch")
+class EntranceView(View):
+    """An entrance: shows the form, takes what is sent, answers with the receipt. A subclass names form and verb.
+
+    Used as a plain view (`page_model` is loaded, first live page of it), or for a page that routing already found
+    (`as_view()(request, page=page)`).
+    """
+
+    page_model: ClassVar[type[EntrancePage] | None] = None
+    form_class: ClassVar[type[EntranceForm]] = EntranceForm
+    template_name: ClassVar[str] = "intake/entrance.html"
+    most_files: ClassVar[int] = attachments.MOST_FILES
+
+    # ---- for subclasses ----------------------------------------------------------------------------------------
+    def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
+        """Calls the app's verb. `circumstances`: submission_id, by, language, address, suspected, answers."""
+        raise NotImplementedError
+
+    def form_arguments(self) -> dict[str, Any]:
+        """More keyword arguments for the form, such as `initial` or the reader."""
+        return {}
+
+    def more_context(self) -> dict[str, Any]:
+        return {}
+
+    # ---- the flow ----------------------------------------------------------------------------------------------
+    def dispatch(
+        self, request: HttpRequest, *args: Any, page: EntrancePage | None = None, **kwargs: Any
+    ) -> HttpResponseBase:
+        self.page, self.questions = (page, list(page.questions.all())) if page else self.find_page()
+        reader = request.reader
+        if not self.page.admits(reader):
+            if not reader.is_signed_in:
+                return redirect_to_login(request.get_full_path())
+            raise Http404
+        if not self.page.is_open() and request.method != "POST":
+            return render(request, "intake/closed.html", {"page": self.page})
+        return super().dispatch(request, *args, **kwargs)
+
+    def find_page(self) -> tuple[EntrancePage, list[EntranceQuestion]]:
+        found = lookups.entrance(self.page_model)
+        if found is None:
+            raise Http404
+        return found
+
+    def make_form(self, *args: Any) -> EntranceForm:
+        return self.form_class(*args, page=self.page, own_questions=self.questions, **self.form_arguments())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.show(self.make_form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = self.make_form(request.POST, request.FILES)
+        if not form.is_valid():
+            if "submission_id" in form.errors:
+                form.with_fresh_id()
+            return self.show(form, status=400)
+        try:
+            accepted = self.take(form)
+        except Conflict as refused:
+            form.with_fresh_id()
+            return self.refuse(form, refused)
+        except Refused as refused:
+            return self.refuse(form, refused)
+        return self.receipt(accepted)
+
+    def take(self, form: EntranceForm) -> Accepted:
+        request = self.request
+        user = request.user if request.reader.is_signed_in else None
+        address = client_address(request)
+        files = self.take_files(form, address)
+        return self.submit(
+            form,
+            files,
+            submission_id=form.cleaned_data["submission_id"],
+            by=user or CUSTOMER,
+            language=request.LANGUAGE_CODE,
+            address=address,
+            suspected=form.was_hasty,
+            answers=form.answers,
+        )
+
+    def take_files(self, form: EntranceForm, address: str) -> list[Upload]:
+        """Pictures cost work before anything is stored: who sends bad ones again and again is stopped before that."""
+        sent = form.cleaned_data.get("files") or []
+        if not sent:
+            return []
+        refuse_if_reached(REFUSED_FILES, address)
+        if not self.request.reader.is_signed_in:
+            refuse_if_reached(SUBMISSIONS, address)
+        try:
+            return attachments.examine_files(sent, most=self.most_files)
+        except Refused:
+            hit(REFUSED_FILES, address)
+            raise
+
+    def refuse(self, form: EntranceForm, refused: Refused) -> HttpResponseBase:
+        field = refused.field if refused.field in form.fields else None
+        form.add_error(field, str(refused.message))
+        return self.show(form, status=refused.status)
+
+    def show(self, form: EntranceForm, status: int = 200) -> HttpResponseBase:
+        context = {"page": self.page, "form": form, **self.more_context()}
+        return TemplateResponse(self.request, self.template_name, context, status=status)
+
+    def receipt(self, accepted: Accepted) -> HttpResponseBase:
+        """303, so that a reload sends nothing; a script that sent the form gets the address instead of following it."""
+        address = reverse("receipt", args=[accepted.submission.pk])
+        response: HttpResponse
+        if self.request.headers.get("X-Requested-With") == "fetch":
+            response = JsonResponse({"location": address}, status=201)
+        else:
+            response = redirect(address)
+            response.status_code = 303
+        grant_receipt(response, accepted.submission.pk, NEW, secure=self.request.is_secure())
+        return response
+
+
+# ---- receipts -------------------------------------------------------------------------------------------------------
+def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, secure: bool) -> None:
+    """Lets this browser see a receipt: a signed cookie for that address alone, so that no session is needed."""
+    response.set_cookie(
+        f"receipt-{submission_id}",
+        signing.dumps([str(submission_id), state], salt=RECEIPT_SALT),
+        max_age=RECEIPT_AGE,
+        path=reverse("receipt", args=[submission_id]),
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
+
+
+def granted_state(request: HttpRequest, submission_id: UUID) -> str | None:
+    """What this browser was granted for a receipt: "new" (its code was not shown yet), "seen", or None."""
+    try:
+        named, state = signing.loads(
+            request.COOKIES.get(f"receipt-{submission_id}", ""), salt=RECEIPT_SALT, max_age=RECEIPT_AGE
+        )
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return state if named == str(submission_id) else None
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The receipt, for the browser that sent it and the account that sent it. The tracking code is shown once."""
+    submission = get_object_or_404(Submission, pk=submission_id)
+    state = granted_state(request, submission_id)
+    own = submission.by_id is not None and submission.by_id == request.user.pk
+    if state is None and not own:
+        raise Http404
+    code = tracking_code_of(submission_id) if state == NEW else ""
+    page = lookups.entrance_of(submission)
+    response = render(request, "intake/receipt.html", {"submission": submission, "tracking_code": code, "page": page})
+    response["Cache-Control"] = "no-store, private"
+    if state == NEW:
+        grant_receipt(response, submission_id, SEEN, secure=request.is_secure())
+    return response
+
+
+# ---- the look-up ----------------------------------------------------------------------------------------------------
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Asks for a tracking code. Wrong, expired and mistyped ones get the same answer; the code stands in no address."""
+    if request.method != "POST":
+        return render(request, "intake/track.html", {"form": TrackForm()})
+    form = TrackForm(request.POST)
+    if not form.is_valid():
+        return render(request, "intake/track.html", {"form": form}, status=400)
+    try:
+        submission = lookups.find_by_code(form.normalised(), address=client_address(request))
+    except TooMany as refused:
+        form.add_error(None, str(refused.message))
+        return render(request, "intake/track.html", {"form": form}, status=429)
+    if submission is None:
+        return render(request, "intake/track.html", {"form": form, "not_found": True})
+    request.session[TRACKING_SESSION_KEY] = str(submission.pk)
+    return redirect("track_progress")
+
+
+@never_cache
+@require_GET
+def track_progress(request: HttpRequest) -> HttpResponse:
+    """What is meant for the customer, for the browser that gave the code."""
+    progress = lookups.progress_of(request.session.get(TRACKING_SESSION_KEY))
+    if progress is None:
+        return redirect("track")
+    response = render(request, "intake/progress.html", {"progress": progress})
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+# ---- attachments ----------------------------------------------------------------------------------------------------
+@require_GET
+def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
+    """A private file, for whom the app that owns its record allows it; 404 for everybody else."""
+    found = Attachment.objects.select_related("submission").filter(pk=attachment_id).first()
+    kind = kinds.get(found.submission.kind) if found else None
+    record = kind.record_of(found.submission) if found and kind else None
+    if found is None or kind is None or record is None or not kind.may_see_files(request.reader, record):
+        raise Http404
+    try:
+        file = attachments.private_storage().open(found.path)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        file, content_type=found.content_type, as_attachment=not found.is_picture, filename=found.name
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    response["Cache-Control"] = "private, no-store"
+    return response
