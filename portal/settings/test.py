@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES, STORAGES
 
@@ -14,7 +15,7 @@ SECRET_KEY = "a key for tests only, of the length that signing wants to see 0123
 FIELD_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
 INDEX_KEY = "an index key for tests only"
 ALLOWED_HOSTS = ["*"]
-DATA_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
+DATA_DIR = Path(env.text("PORTAL_TEST_DIR", "") or tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
 STATIC_ROOT = DATA_DIR / "static"

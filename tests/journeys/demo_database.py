@@ -1,0 +1,100 @@
+"""The demo company for journeys: built once by `load_demo` in a process of its own, kept, and copied for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+
+from tests.database import ROOT, TEMPLATES, migrations_key
+
+ROOMS = ("portal", "home", "policies", "forms", "search")
+
+
+def _key() -> str:
+    """Changes with a migration, a requirement, a demo builder, or a verb that builders call."""
+    digest = hashlib.sha256(migrations_key().encode())
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            parts = path.relative_to(ROOT).parts
+            if "demo" in parts or path.name == "demo.py" or "actions" in path.stem or "actions" in parts:
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def template() -> Path:
+    """The folder of the kept template, building it when there is none. Several processes may ask at once: one builds."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    with (TEMPLATES / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = TEMPLATES / f"demo-{_key()}"
+        if not folder.exists():
+            _build(folder)
+        for old in sorted(TEMPLATES.glob("demo-*/"), key=lambda path: path.stat().st_mtime)[:-3]:
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _build(folder: Path) -> None:
+    draft = folder.with_name(f"draft-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "DATABASE_URL": f"sqlite:///{draft / 'portal.sqlite3'}",
+        "PORTAL_TEST_DIR": str(draft),
+    }
+    for command in (["migrate", "-v0"], ["load_demo"], ["run_worker", "--once"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise RuntimeError(f"manage.py {command[0]} failed:\n{done.stdout[-1000:]}\n{done.stderr[-4000:]}")
+    for name in ("-wal", "-shm"):
+        (draft / f"portal.sqlite3{name}").unlink(missing_ok=True)
+    draft.replace(folder)
+
+
+def copy(folder: Path, database: Path) -> None:
+    """Puts a fresh copy of the template's database and files where this process works."""
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(folder / "portal.sqlite3", database)
+    for name, target in (("media", settings.MEDIA_ROOT), ("private", settings.PRIVATE_ROOT)):
+        shutil.rmtree(target, ignore_errors=True)
+        if (folder / name).exists():
+            shutil.copytree(folder / name, target)
+
+
+@contextlib.contextmanager
+def in_use(database: Path) -> Iterator[None]:
+    """The process works on this SQLite file, all its threads, until the block ends."""
+    configured = connections.settings["default"]
+    if "sqlite3" not in configured["ENGINE"]:
+        raise RuntimeError("Journeys run on SQLite: leave DATABASE_URL unset, or deselect them with -m 'not journey'.")
+    before = configured["NAME"]
+    connections.close_all()
+    cache.clear()
+    configured["NAME"] = str(database)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        cache.clear()
+        configured["NAME"] = before
