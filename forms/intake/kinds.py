@@ -35,6 +35,7 @@ class Progress:
     title: Any
     state: Any
     steps: tuple[Step, ...]
+    tone: str = "info"  # of the state's badge
     next_step: Any = ""
     closed_at: datetime | None = None
 

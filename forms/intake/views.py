@@ -21,7 +21,7 @@ from forms.intake import attachments, lookups
 from forms.intake.actions import Accepted, tracking_code_of
 from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm, TrackForm
-from forms.intake.kinds import kinds
+from forms.intake.kinds import kinds, no_progress
 from forms.intake.limits import REFUSED_FILES, SUBMISSIONS, client_address, hit, refuse_if_reached
 from forms.intake.models import Attachment, EntrancePage, EntranceQuestion, Submission
 from portal.journal.actions import CUSTOMER
@@ -185,9 +185,14 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     own = submission.by_id is not None and submission.by_id == request.user.pk
     if state is None and not own:
         raise Http404
-    code = tracking_code_of(submission_id) if state == NEW else ""
-    page = lookups.entrance_of(submission)
-    response = render(request, "intake/receipt.html", {"submission": submission, "tracking_code": code, "page": page})
+    kind = kinds.get(submission.kind)
+    context = {
+        "submission": submission,
+        "page": lookups.entrance_of(submission),
+        "shows_tracking": kind is not None and kind.progress is not no_progress,
+        "tracking_code": tracking_code_of(submission_id) if state == NEW else "",
+    }
+    response = render(request, "intake/receipt.html", context)
     response["Cache-Control"] = "no-store, private"
     if state == NEW:
         grant_receipt(response, submission_id, SEEN, secure=request.is_secure())
