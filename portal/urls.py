@@ -12,6 +12,11 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),
+    path("", include("home.urls")),
     path("", include("forms.intake.urls")),
+    path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "home.faults.bad_request"
+handler500 = "home.faults.server_error"

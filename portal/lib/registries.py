@@ -129,6 +129,9 @@ class Scheduled:
 
 
 home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
+# (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. Shown on the home page
+# and at the foot of every page, so it asks the database nothing.
+entrances: Registry[Callable[[Any], list[Tile]]] = Registry("entrance")
 navigation: Registry[NavItem] = Registry("navigation entry")
 measures: Registry[Callable[[Any, Any], Measured]] = Registry("measure")  # (unit, period) -> Measured
 search_sources: Registry[SearchSource] = Registry("search source")

@@ -119,6 +119,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "home.faults.form_too_old"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 # Private attachments never lie under MEDIA_ROOT: no web server may serve them by their address.
@@ -211,6 +212,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS: list = []
+
+# ---- search --------------------------------------------------------------------------------------------------------
+SEARCH_URL = env.text("SEARCH_URL", "")  # empty: in the database itself
 
 # ---- work in the background -----------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
