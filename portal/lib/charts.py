@@ -85,7 +85,6 @@ def _draw_bars(
     several = len(series) > 1
     parts.append(draw.patterns(key, len(series)))
     y = draw.legend(parts, key, series, 4, lines=False) if several else 4.0
-    first = y
     longest = max([draw.text_width(form(total), 12) for total in totals], default=20.0)
     room = WIDTH - 2 * MARGIN - longest - 8
     sums = [sum(one.values[i] or 0 for one in series) for i in range(len(labels))]
@@ -104,10 +103,10 @@ def _draw_bars(
             if several and length > draw.text_width(inside, 11) + 10:
                 parts.append(draw.plate(x + length / 2, y + 30, inside))
             x += length
+        parts.append(draw.line_at("chart-axis", MARGIN, y + 16, MARGIN, y + 36, draw.MUTED))
         parts.append(draw.text_at(x + 5, y + 31, form(totals[i]), weight="600"))
         y += 42
     if labels:
-        parts.append(draw.line_at("chart-axis", MARGIN, first + 16, MARGIN, y - 6, draw.MUTED))
         return y
     parts.append(draw.text_at(MARGIN, y + 16, _("No figures yet."), muted=True))
     return y + 24
@@ -151,17 +150,19 @@ def line_chart(
         parts.append(draw.text_at(left - 5, up(tick) + 4, form(tick), size=11, anchor="end", muted=True))
     for name, value in limits:
         parts.append(draw.line_at("chart-limit", left, up(value), right, up(value), draw.INK, dash="7 4"))
-        parts.append(draw.text_at(right, up(value) - 4, f"{name} {form(value)}", size=11, anchor="end"))
     for n, one in enumerate(series):
         parts.append(draw.series_line(n, one, labels, across, up, form))
-    parts.extend(draw.period_labels(labels, across, base + 16, right - left))
+    for name, value in limits:  # After the lines, so that no line runs through the name.
+        label = f"{name} {form(value)}"
+        parts.append(draw.plate(left + 6 + draw.text_width(label, 11) / 2, up(value) - 4, label))
+    parts.extend(draw.period_labels(labels, across, base + 17, right - left))
     if not any(v is not None for one in series for v in one.values):
         parts.append(
             draw.text_at((left + right) / 2, base - height / 2, _("No figures yet."), anchor="middle", muted=True)
         )
     summary = _line_summary(labels, series, form)
     rows = _table(labels, series, form, None)
-    return Chart(title, _finished(key, title, summary, base + 26, parts), rows, summary)
+    return Chart(title, _finished(key, title, summary, base + 27, parts), rows, summary)
 
 
 def _check(labels: Sequence[str], series: Sequence[Series], *, negative: bool) -> None:

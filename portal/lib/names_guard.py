@@ -61,7 +61,8 @@ def _digits(pattern: str) -> str:
 _D = r"\d"
 _MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_DIGIT_GAP})?{_digits('1 [3-9] ' + ' '.join([_D] * 9))}(?!\d)")
 _LANDLINE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?\(?0(?:10|2\d|[3-9]\d{2})\)?[ \-]{0,3}[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-]?(?:转|ext\.?)\d{1,5})?(?!\d)"
+    r"(?<![\d.])(?:\+?86[ \-]?)?\(?0(?:10|2\d|[3-9]\d{2})\)?"
+    r"[ \-]{0,3}[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-]?(?:转|ext\.?)\d{1,5})?(?!\d)"
 )
 _IDENTITY = re.compile(
     r"(?<!\d)[1-9]\d{5}[ \-]?(?:19|20)\d{2}[ \-]?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ \-]?\d{3}[\dx](?![\da-z])"
@@ -75,9 +76,18 @@ def _either(words: Iterable[str]) -> str:
 
 def _surname_pattern() -> str:
     """Surnames, each with the characters that must not stand before it (每周 + 主任 is no Mr. Zhou)."""
-    plain = [name for name in SURNAMES if name not in NOT_BEFORE_SURNAME]
-    guarded = [rf"(?<![{fold(before)}]){re.escape(fold(name))}" for name, before in NOT_BEFORE_SURNAME.items()]
-    return "(?:" + "|".join([*guarded, _either(plain)]) + ")"
+    folded = [fold(name) for name in SURNAMES]
+    guarded = {fold(name): fold(before) for name, before in NOT_BEFORE_SURNAME.items()}
+    plain = "".join(name for name in folded if len(name) == 1 and name not in guarded)
+    double = [name for name in folded if len(name) > 1]
+    alternatives = [
+        _either(double),
+        f"[{plain}]",
+        *(rf"(?<![{before}]){name}" for name, before in guarded.items() if name in folded),
+    ]
+    # One look at a set of first characters spares the alternatives at nearly every place of a text.
+    first = "".join(sorted({name[0] for name in folded}))
+    return f"(?=[{first}])(?:{'|'.join(alternatives)})"
 
 
 def _title_pattern() -> str:
