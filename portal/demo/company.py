@@ -1,4 +1,4 @@
-"""The organisation of the demo company: units, posts, some 130 people with accounts, shifts, rosters, calendar, households."""
+"""The demo company itself: units, posts, some 130 people with accounts, shifts, rosters, calendar, households."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ POSTS = [  # (code, title, role)
     ("sales_person", "置業顧問", Role.SALES_PERSON),
     ("finance_clerk", "財務專員", Role.FINANCE_CLERK),
 ]
-# Accounts that stories speak of: (username, name, post, unit). Everybody else gets an account named for the staff number.
+# Accounts that stories speak of: (username, name, post, unit). All others are named for the staff number.
 NAMED = [
     ("administrator", "馮啟文", "administrator", "HQ"),
     ("editor", "顧靜怡", "editor", "QHSE"),
@@ -86,7 +86,7 @@ STAFF = {  # everybody in a unit by post, the named ones included
     "HR": ["department_manager", "employee", "employee"],
     "FINANCE": ["department_manager", "finance_clerk", "finance_clerk"],
     "PROJECT1": ["project_manager", "safety_officer", "employee", "employee"],
-    **{crew: _CREW for crew in ("CREW1", "CREW2", "CREW3", "CREW4")},
+    **dict.fromkeys(("CREW1", "CREW2", "CREW3", "CREW4"), _CREW),
     "PROPERTY": ["department_manager", "quality_officer", "employee", "employee"],
     "OFFICE1": _OFFICE,
     "OFFICE2": _OFFICE,
@@ -163,7 +163,7 @@ def _staff(stage: Stage, administrator: User) -> None:
 
 
 def _households() -> None:
-    """Households with one contact each; every twentieth is an important customer. `customer` lives in 翠湖苑 3棟1602."""
+    """Households, one contact each; every twentieth is an important customer. `customer` lives in 翠湖苑 3棟1602."""
     key, people, number = encryption.index_key(), names("households", women=0.5), 0
     for code, name, office, buildings, floors, flats in ESTATES:
         estate = Estate.objects.create(code=code, name=name, office=Unit.objects.get(code=office))

@@ -13,7 +13,7 @@ from portal.org.models import Estate, Household, Person, Post, Unit, User
 
 
 class Company:
-    """The demo company as it stands in the database: `units["CREW1"]`, `users["clerk"]`, `people["clerk"]`, `posts["driller"]`.
+    """The demo company as it stands: `units["CREW1"]`, `users["clerk"]`, `people["clerk"]`, `posts["driller"]`.
 
     People with an account are found by username, everybody by staff number; households by "CUIHU/3棟1602".
     """
@@ -51,7 +51,7 @@ class Company:
 
 
 class Stage:
-    """`now` is the demo's present: the moment its first load began, kept, so that later stages agree with earlier ones."""
+    """`now` is the demo's present: the moment its first load began, kept, so that all stages agree."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

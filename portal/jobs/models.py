@@ -12,6 +12,9 @@ class Lease(models.Model):
     worker = models.CharField(max_length=64)
     expires_at = models.DateTimeField(db_index=True)
 
+    def __str__(self) -> str:
+        return f"{self.job_id} by {self.worker}"
+
 
 class ScheduledRun(models.Model):
     """A moment of the schedule that was done. The constraint makes it once, however many workers call `tick`."""
@@ -23,6 +26,9 @@ class ScheduledRun(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "moment"], name="scheduled_once")]
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.moment:%Y-%m-%d %H:%M}"
+
 
 class ScheduleMark(models.Model):
     """Up to which moment a schedule was looked at."""
@@ -30,9 +36,12 @@ class ScheduleMark(models.Model):
     name = models.CharField(max_length=80, primary_key=True)
     until = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until:%Y-%m-%d %H:%M}"
+
 
 class OutboxRow(models.Model):
-    """A change that a follower (search, mail, statistics) has yet to hear of; written in the transaction of the change."""
+    """A change that a follower (search, mail, figures) has yet to hear of; written in the transaction of the change."""
 
     topic = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
@@ -41,3 +50,6 @@ class OutboxRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["topic", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"

@@ -1,4 +1,4 @@
-"""`tick`: does whatever is due at a moment, each (work, moment) once, however often and from however many places it is called."""
+"""`tick`: does whatever is due at a moment, each (work, moment) once, however often and from wherever it is called."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Done:
 
 
 def tick(*, at: datetime | None = None) -> list[Done]:
-    """Runs all work due until `at`. A piece that fails is tried again at the next tick and does not hold up the others."""
+    """Runs all work due until `at`. A piece that fails is tried again at the next tick and holds up no other."""
     at = at or clock.now()
     done: list[Done] = []
     for work in scheduled:

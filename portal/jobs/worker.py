@@ -1,4 +1,4 @@
-"""A worker whose death is noticed: it holds a lease on the job it runs, and a reaper gives jobs with lapsed leases back.
+"""A worker whose death is noticed: it holds a lease on its job, and a reaper gives jobs with lapsed leases back.
 
 django-tasks-db alone leaves the job of a killed worker RUNNING for ever.
 """
@@ -32,7 +32,7 @@ def lease_span() -> timedelta:
 def reap(*, now: datetime | None = None) -> int:
     """Gives back every running job that nobody holds any more; after MAX_ATTEMPTS deaths it is marked failed instead.
 
-    Returns the number of jobs given back. A running job without a lease counts as held for one lease span from its start.
+    Returns the number of jobs given back. A running job without a lease counts as held for one span from its start.
     """
     now = now or clock.now()
     given_back = 0

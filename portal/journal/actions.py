@@ -61,7 +61,8 @@ def record(
 ) -> Entry:
     """Appends one entry in the caller's transaction: the act and its entry are kept together or not at all.
 
-    `action` is app.verb ("cases.close"); `data` must be JSON and hold no personal data. Raises RuntimeError outside a transaction.
+    `action` is app.verb ("cases.close"); `data` must be JSON and hold no personal data. RuntimeError outside a
+    transaction.
     """
     if by is None:
         raise TypeError("an act needs an actor")
@@ -125,7 +126,8 @@ def faults(anchors: list[Anchor] | None = None) -> Iterator[Fault]:
     expected, previous = 1, GENESIS
     for entry in Entry.objects.order_by("sequence").iterator(chunk_size=2000):
         if entry.sequence != expected:
-            yield Fault(expected, _("entries %(first)s to %(last)s are missing") % {"first": expected, "last": entry.sequence - 1})
+            gap = {"first": expected, "last": entry.sequence - 1}
+            yield Fault(expected, _("entries %(first)s to %(last)s are missing") % gap)
         if entry.previous_hash != previous:
             yield Fault(entry.sequence, _("does not follow from the entry before it"))
         if chained_hash(entry) != entry.hash:

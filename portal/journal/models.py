@@ -15,7 +15,9 @@ class Entry(models.Model):
 
     sequence = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(_("at"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
     actor = models.CharField(_("by"), max_length=160)
     action = models.CharField(_("act"), max_length=80)
     record_type = models.CharField(_("record"), max_length=60)
@@ -40,3 +42,6 @@ class Head(models.Model):
 
     sequence = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash}"

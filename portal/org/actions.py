@@ -1,4 +1,4 @@
-"""The verbs of the organisation: appoint, end an appointment, bring accounts in step with appointments, seed the calendar."""
+"""The verbs of the organisation: appointments, the accounts that follow them, the working calendar."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def appoint(
     ends_on: date | None = None,
     now: datetime | None = None,
 ) -> Appointment:
-    """Gives a person a post in a unit. The role that comes with it holds from `starts_on` to `ends_on`, both included."""
+    """Gives a person a post in a unit. Its role holds from `starts_on` to `ends_on`, both included."""
     _require_administrator(by)
     if ends_on is not None and ends_on < starts_on:
         raise Refused(_("The appointment ends before it begins: correct one of the dates."), field="ends_on")
@@ -102,7 +102,9 @@ def bring_all_accounts_in_step(day: date | None = None) -> int:
 
 @transaction.atomic
 def seed_calendar(years: Iterable[int]) -> int:
-    """Writes the known holidays and make-up workdays of these years; days that somebody edited stay. Returns how many are new."""
+    """Writes the announced holidays and make-up workdays of these years; days that somebody edited stay.
+
+    Returns how many are new."""
     new = 0
     for year in years:
         for day, kind, name in calendars.known_days(year):
@@ -112,7 +114,7 @@ def seed_calendar(years: Iterable[int]) -> int:
 
 
 def working_calendar() -> calendars.WorkingCalendar:
-    """The organisation's working calendar, from the editable table: its holidays, its make-up workdays, its office hours."""
+    """The organisation's working calendar, from the editable table, with its office hours."""
     days = list(CalendarDay.objects.values_list("day", "kind"))
     return calendars.WorkingCalendar(
         holidays=[day for day, kind in days if kind == DayKind.HOLIDAY],

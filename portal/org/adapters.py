@@ -1,4 +1,4 @@
-"""What sign-in may do: accounts are made by the administrator or by an invitation, never by a stranger's own registration."""
+"""What sign-in may do: accounts are made by the administrator, never by a stranger's own registration."""
 
 from __future__ import annotations
 

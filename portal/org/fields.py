@@ -10,7 +10,7 @@ from portal.lib import encryption
 
 
 class EncryptedTextField(models.TextField):
-    """Reads and writes plain text; the row holds a Fernet token. It cannot be searched: use a keyed digest beside it."""
+    """Plain text to the program, a Fernet token in the row. It cannot be searched: keep a keyed digest beside it."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return None if value is None else encryption.decrypt(value)

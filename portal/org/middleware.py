@@ -1,4 +1,4 @@
-"""Every request gets its reader and the scope of the units whose rows that reader may meet; both are computed when first used."""
+"""Every request gets its reader and the scope of units whose rows that reader may meet, computed when first used."""
 
 from __future__ import annotations
 

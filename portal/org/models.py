@@ -156,6 +156,9 @@ class RosterEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "day", "shift"], name="roster_once")]
         indexes = [models.Index(fields=["unit", "day"])]
 
+    def __str__(self) -> str:
+        return f"{self.day} {self.person} {self.shift or self.get_state_display()}"
+
 
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a public holiday, or a weekend day worked to make up for one."""
@@ -218,3 +221,6 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return str(self.household)

@@ -1,7 +1,8 @@
 """Who is reading: the person, the roles and units of the day, and the tokens by which audiences know them.
 
 An audience is a set of tokens; a reader may read what shares at least one token:
-`public`, `staff`, `customer`, `unit:<id>` (own units and all above them), `post:<code>`, `role:<role>`, `unit:<id>+post:<code>`, `user:<id>`.
+`public`, `staff`, `customer`, `unit:<id>` (own units and all above them), `post:<code>`, `role:<role>`,
+`unit:<id>+post:<code>`, `user:<id>`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Reader:
         if not self.is_signed_in:
             return []
         return list(
-            Appointment.objects.on(self.day).filter(person__user_id=self.user.pk).select_related("post", "unit", "person")
+            Appointment.objects.on(self.day)
+            .filter(person__user_id=self.user.pk)
+            .select_related("post", "unit", "person")
         )
 
     @cached_property
@@ -86,7 +89,7 @@ class Reader:
 
     @cached_property
     def unit_ids(self) -> tuple[int, ...]:
-        """Units whose rows the reader may meet: those of the appointments and all below; company-wide roles meet all."""
+        """Units whose rows the reader may meet: those of the appointments and all below; company-wide roles: all."""
         if self.sees_every_unit:
             return tuple(Unit.objects.values_list("pk", flat=True))
         return tuple(Unit.objects.at_or_below(self.units).values_list("pk", flat=True)) if self.units else ()

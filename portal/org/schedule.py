@@ -11,5 +11,9 @@ def register() -> None:
 
     scheduled.register(
         "org.accounts_in_step",
-        Scheduled("org.accounts_in_step", every_day_at(0, 5), lambda moment: bring_all_accounts_in_step(clock.today(moment))),
+        Scheduled(
+            "org.accounts_in_step",
+            every_day_at(0, 5),
+            lambda moment: bring_all_accounts_in_step(clock.today(moment)),
+        ),
     )

@@ -10,7 +10,7 @@
 
 Every test starts from the demo company as `load_demo` leaves it; the ORM in the test reads and writes the same database
 (all scopes open). A page that logs an error - a script that fails, a breach of the content policy, a broken file, an
-answer 5xx - fails the test when it ends, unless the test asked for it with `expected_errors.append("part of the message")`.
+answer 4xx or 5xx - fails the test when it ends, unless the test asked for it: `expected_errors.append("404 (Not")`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo_template() -> Path:
-    """The folder with the demo company's database and files, built once and kept while nothing it is made of changes."""
+    """The folder with the demo company's database and files, built once and kept until what it is made of changes."""
     return demo_database.template()
 
 

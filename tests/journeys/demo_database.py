@@ -33,7 +33,7 @@ def _key() -> str:
 
 
 def template() -> Path:
-    """The folder of the kept template, building it when there is none. Several processes may ask at once: one builds."""
+    """The folder of the kept template, built when there is none. Several processes may ask at once: one builds."""
     TEMPLATES.mkdir(parents=True, exist_ok=True)
     with (TEMPLATES / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -40,7 +40,8 @@ class Command(BaseCommand):
         end = anchor()
         if options["format"] == "json":
             rows = [{"sequence": fault.sequence, "what": fault.what} for fault in found]
-            self.stdout.write(json.dumps({"entries": end.sequence, "hash": end.hash, "faults": rows}, ensure_ascii=False))
+            report = {"entries": end.sequence, "hash": end.hash, "faults": rows}
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
             for fault in found:
                 self.stdout.write(f"{fault.sequence}: {fault.what}")

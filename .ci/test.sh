@@ -1,0 +1,31 @@
+#!/bin/sh
+# Usage: .ci/test.sh sqlite|postgres|all. More words go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+which=${1:-all}
+[ $# -eq 0 ] || shift
+processes=$(nproc 2>/dev/null || echo 2)
+[ "$processes" -le 4 ] || processes=4
+
+on_sqlite() { env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m pytest -n "$processes" --dist loadfile "$@"; }
+on_postgres() {
+    # The services stay when they were there before, and go when this run started them.
+    if [ ! -f var/services/env ]; then trap '.ci/services.sh stop' EXIT; fi
+    .ci/services.sh start >/dev/null
+    (
+        set -a; . var/services/env; set +a
+        .venv/bin/python -m pytest -n "$processes" --dist loadfile -m "not journey" "$@"
+    )
+}
+
+case $which in
+    sqlite) on_sqlite "$@" ;;
+    postgres) on_postgres "$@" ;;
+    all)
+        echo "== on PostgreSQL, without the browser"
+        on_postgres "$@"
+        echo "== on SQLite, the journeys in the browser included"
+        on_sqlite "$@"
+        ;;
+    *) echo "test: say sqlite, postgres or all, not '$which'" >&2; exit 2 ;;
+esac
