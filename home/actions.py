@@ -1,0 +1,64 @@
+"""Notices by verb, for the demo company, imports and tests; editors reach the same through Wagtail's page editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogContext
+
+from home.audiences import AudienceGroup, PageAudience
+from home.models import NoticeIndexPage, NoticePage
+from portal.lib.refusals import Refused
+from portal.org.enums import Role
+from portal.org.models import Post, Unit, User
+from portal.org.readers import reader_for
+
+Audience = AudienceGroup | Unit | Post | tuple[Unit, Post]
+
+
+@transaction.atomic
+def publish_notice(
+    *,
+    by: User,
+    title: str,
+    summary: str,
+    body: str,
+    audience: Sequence[Audience],
+    unit: Unit | None = None,
+    pinned: bool = False,
+    until: datetime | None = None,
+    now: datetime | None = None,
+) -> NoticePage:
+    """Publishes a notice for everybody who meets one entry of `audience` (empty: all staff), until the moment `until`.
+
+    `body` is HTML as the editor writes it. Refused: whoever publishes is neither editor nor administrator; no notice page
+    exists. Journal and search hear of it by the signals of publishing (home.signals).
+    """
+    if not reader_for(by).has_role(Role.EDITOR, Role.ADMINISTRATOR):
+        raise Refused(_("Only an editor publishes notices."))
+    index = NoticeIndexPage.objects.live().first()
+    if index is None:
+        raise Refused(_("There is no page for notices: add one below the home page first."))
+    notice = NoticePage(title=title, summary=summary, body=body, unit=unit, pinned=pinned, owner=by, expire_at=until)
+    notice.audience_rules = [_rule(entry) for entry in audience]
+    with LogContext(user=by):
+        index.add_child(instance=notice)
+        notice.save_revision(user=by).publish(user=by)
+    if now is not None:
+        # The day on a notice is the day it was published; an import or the demo says which that was.
+        NoticePage.objects.filter(pk=notice.pk).update(first_published_at=now, last_published_at=now)
+    notice.refresh_from_db()
+    return notice
+
+
+def _rule(entry: Audience) -> PageAudience:
+    if isinstance(entry, tuple):
+        return PageAudience(unit=entry[0], post=entry[1])
+    if isinstance(entry, Unit):
+        return PageAudience(unit=entry)
+    if isinstance(entry, Post):
+        return PageAudience(post=entry)
+    return PageAudience(group=entry)

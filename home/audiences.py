@@ -1,0 +1,113 @@
+"""Who may read a page: rules that an editor gives it, and the tokens that they mean (see portal.org.readers)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Orderable
+
+from portal.org.readers import CUSTOMER, PUBLIC, STAFF, Reader
+
+
+class AudienceGroup(models.TextChoices):
+    """The groups that need no unit and no post. The values are the readers' tokens."""
+
+    PUBLIC = PUBLIC, _("Everybody")
+    STAFF = STAFF, _("All staff")
+    CUSTOMER = CUSTOMER, _("Customers")
+
+
+class PageAudience(Orderable):
+    """One rule: a group; or a unit (with all below it); or a post; or a post within a unit. A page's rules add up."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="audience_rules")
+    group = models.CharField(_("group"), max_length=20, choices=AudienceGroup, blank=True)
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    # By code: a rule's token then needs no look at the post.
+    post = models.ForeignKey(
+        "org.Post", models.PROTECT, to_field="code", null=True, blank=True, related_name="+", verbose_name=_("post")
+    )
+
+    panels = [FieldPanel("group"), FieldPanel("unit"), FieldPanel("post")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+
+    def __str__(self) -> str:
+        return self.token
+
+    def clean(self) -> None:
+        super().clean()
+        if not (self.group or self.unit_id or self.post_id):
+            raise ValidationError(_("Choose a group, a unit or a post."))
+        if self.group and (self.unit_id or self.post_id):
+            raise ValidationError(_("Choose either a group, or a unit and post: a second rule can hold the other."))
+
+    @property
+    def token(self) -> str:
+        if self.group:
+            return self.group
+        if self.unit_id and self.post_id:
+            return f"unit:{self.unit_id}+post:{self.post_id}"
+        return f"unit:{self.unit_id}" if self.unit_id else f"post:{self.post_id}"
+
+
+class AudienceMixin:
+    """Put before Page in the bases of a page model: `class NoticePage(AudienceMixin, Page)`. Not yours to read is 404.
+
+    A page without rules is for the staff: what an editor forgot to say never goes out to the public.
+    """
+
+    audience_panels = [
+        InlinePanel(
+            "audience_rules",
+            heading=_("Who may read it"),
+            label=_("reader"),
+            help_text=_("A unit includes all units below it. Without any entry the page is for all staff."),
+        )
+    ]
+
+    def audience_tokens(self) -> frozenset[str]:
+        """The tokens of which a reader needs one. One query, none when `audience_rules` is prefetched."""
+        return frozenset(rule.token for rule in self.audience_rules.all()) or frozenset({STAFF})  # type: ignore[attr-defined]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        preview = getattr(request, "is_preview", False)  # an editor's, and Wagtail checked the right to it
+        if not preview and not request.reader.may_read(self.audience_tokens()):  # type: ignore[attr-defined]
+            raise Http404
+        return super().serve(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def readable_by(pages: Any, reader: Reader) -> Any:
+    """Those of the pages (a queryset of pages with AudienceMixin) that this reader may read, decided by the database."""
+    rules = PageAudience.objects.filter(page_id=OuterRef("pk"))
+    readable = Q(Exists(rules.filter(_rules_met_by(reader))))
+    if STAFF in reader.tokens:
+        readable |= ~Exists(rules)
+    return pages.filter(readable)
+
+
+def _rules_met_by(reader: Reader) -> Q:
+    """Reads the reader's tokens back into the columns of a rule."""
+    groups, units, posts, met = [], [], [], Q()
+    for token in reader.tokens:
+        unit, plus, post = token.partition("+")
+        if plus:
+            met |= Q(unit_id=int(unit.removeprefix("unit:")), post_id=post.removeprefix("post:"))
+        elif token.startswith("unit:"):
+            units.append(int(token.removeprefix("unit:")))
+        elif token.startswith("post:"):
+            posts.append(token.removeprefix("post:"))
+        elif ":" not in token:
+            groups.append(token)
+    return met | Q(group__in=groups) | Q(unit_id__in=units, post=None) | Q(post_id__in=posts, unit=None)
