@@ -13,7 +13,11 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),
     path("", include("home.urls")),
+    path("", include("policies.urls")),
     path("", include("forms.intake.urls")),
+    path("", include("forms.cases.urls")),
+    path("", include("forms.cards.urls")),
+    path("", include("forms.bulletins.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

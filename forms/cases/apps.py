@@ -6,3 +6,18 @@ class CasesConfig(AppConfig):
     name = "forms.cases"
     label = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from forms.cases import demo, measures, schedule, tiles, views
+        from forms.cases.progress import case_kind
+        from forms.intake import kinds
+        from portal.lib import registries
+
+        kinds.register(case_kind(views.ComplaintView.as_view()))
+        registries.home_tiles.register("cases", tiles.case_tiles, order=20)
+        registries.entrances.register("cases", tiles.complaint_door, order=10)
+        registries.navigation.register("cases", tiles.CASE_NAVIGATION, order=50)
+        registries.demo_builders.register("cases", demo.build, order=30)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)
+        schedule.register()

@@ -37,9 +37,7 @@ class EntrancePage(Page):
 
     intro = RichTextField(_("introduction"), blank=True, features=INTRO_FEATURES)
     thanks = RichTextField(_("thanks, shown with the receipt"), blank=True, features=INTRO_FEATURES)
-    audience = models.CharField(
-        _("open for"), max_length=20, choices=EntranceAudience, default=EntranceAudience.PUBLIC
-    )
+    audience = models.CharField(_("open for"), max_length=20, choices=EntranceAudience, default=EntranceAudience.PUBLIC)
     routing_unit = models.ForeignKey(
         "org.Unit",
         models.PROTECT,

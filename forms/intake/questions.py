@@ -8,11 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import FormBuilder
 
 from forms.intake.models import EntranceQuestion
 
 LONGEST_TEXT = 5000
+SCALE = {
+    5: _("5 – very satisfied"),
+    4: _("4 – satisfied"),
+    3: _("3 – neither"),
+    2: _("2 – dissatisfied"),
+    1: _("1 – very dissatisfied"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,15 @@ class QuestionFields(FormBuilder):
     def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         options["max_length"] = LONGEST_TEXT
         return super().create_multiline_field(field, options)
+
+    def create_scale_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        """From 5 to 1; a question that need not be answered can be left with "no opinion"."""
+        nothing = [] if options.get("required") else [("", _("No opinion"))]
+        choices = [*((str(value), label) for value, label in SCALE.items()), *nothing]
+        options.pop("initial", None)
+        return forms.TypedChoiceField(
+            choices=choices, coerce=int, empty_value=None, widget=forms.RadioSelect, **options
+        )
 
     def create_hidden_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         options["max_length"] = 255

@@ -1,0 +1,146 @@
+"""The desk's list: which views it has, how it is narrowed, what is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from forms.cases.actions import phone_digest
+from forms.cases.enums import OPEN, UNHEARD, CaseKind, CaseLevel, CaseState
+from forms.cases.models import Case
+from forms.cases.permissions import reader_answers_for_company
+from forms.cases.tiles import end_of_day
+from portal.lib.periods import Period
+from portal.org.models import Unit
+from portal.org.readers import Reader
+
+VIEWS: dict[str, Any] = {
+    "open": _("Open"),
+    "new": _("New"),
+    "overdue": _("Overdue"),
+    "today": _("Due today"),
+    "mine": _("Assigned to me"),
+    "company": _("With the company"),
+    "answered": _("Answered"),
+    "all": _("All"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; what makes no sense in it is left out."""
+
+    view: str = "open"
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+    unit: Unit | None = None
+    period: Period | None = None
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> Wanted:
+        view = query.get("view", "")
+        period, unit = _period(query.get("period", "")), query.get("unit", "")
+        narrowed = bool(period or unit)
+        return cls(
+            view=view if view in VIEWS else ("all" if narrowed else "open"),
+            q=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
+            kind=query.get("kind", "") if query.get("kind") in CaseKind.values else "",
+            state=query.get("state", "") if query.get("state") in CaseState.values else "",
+            unit=Unit.objects.filter(code=unit.replace("\x00", "")).first() if unit else None,
+            period=period,
+        )
+
+    def address(self, **changes: Any) -> str:
+        now = replace(self, **changes)
+        parts = {
+            "view": now.view,
+            "q": now.q,
+            "kind": now.kind,
+            "state": now.state,
+            "unit": now.unit.code if now.unit else "",
+            "period": now.period.code if now.period else "",
+        }
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def _period(code: str) -> Period | None:
+    try:
+        return Period.parse(code) if code else None
+    except ValueError:
+        return None
+
+
+def narrowed(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    """By words, kind, state, unit and the period of receipt: what the tabs are counted within."""
+    if wanted.q:
+        cases = cases.filter(_matches(wanted.q))
+    if wanted.kind:
+        cases = cases.filter(kind=wanted.kind)
+    if wanted.state:
+        cases = cases.filter(state=wanted.state)
+    if wanted.unit:
+        below = Q(office__path__startswith=wanted.unit.path) | Q(unit__path__startswith=wanted.unit.path)
+        cases = cases.filter(below)
+    if wanted.period:
+        start, end = wanted.period.bounds(timezone.get_default_timezone())
+        cases = cases.filter(received_at__gte=start, received_at__lt=end)
+    return cases
+
+
+def _matches(words: str) -> Q:
+    found = Q(number__istartswith=words) | Q(subject__icontains=words) | Q(house__icontains=words)
+    if sum(character.isdigit() for character in words) >= 7:
+        found |= Q(phone_digest=phone_digest(words))
+    return found
+
+
+def _view_filter(view: str, reader: Reader, now: datetime) -> Q:
+    person = reader.person
+    return {
+        "open": Q(state__in=OPEN),
+        "new": Q(state__in=UNHEARD),
+        "overdue": Q(next_due__lt=now),
+        "today": Q(next_due__gte=now, next_due__lt=end_of_day(now)),
+        "mine": Q(assigned_to=person.pk if person else None, state__in=OPEN) if person else Q(pk__in=[]),
+        "company": ~Q(level=CaseLevel.OFFICE) & Q(state__in=OPEN),
+        "answered": Q(state=CaseState.ANSWERED),
+        "all": Q(),
+    }[view]
+
+
+def shown(cases: QuerySet[Case], wanted: Wanted, reader: Reader, now: datetime) -> QuerySet[Case]:
+    """The rows of the chosen view: what is due next first, a history newest first."""
+    rows = cases.filter(_view_filter(wanted.view, reader, now)).for_desk()
+    return rows.order_by("-received_at", "-pk") if wanted.view == "all" else rows.by_due()
+
+
+def tabs(cases: QuerySet[Case], wanted: Wanted, reader: Reader, now: datetime) -> list[dict[str, Any]]:
+    """All views with their numbers, in one query."""
+    views = [view for view in VIEWS if view != "company" or reader_answers_for_company(reader)]
+    counts = cases.aggregate(**{view: Count("pk", filter=_view_filter(view, reader, now)) for view in views})
+    return [
+        {"label": VIEWS[view], "url": wanted.address(view=view), "count": counts[view], "current": view == wanted.view}
+        for view in views
+    ]
+
+
+def narrowings(wanted: Wanted) -> list[tuple[str, str]]:
+    """What the list is narrowed by, each with the address that takes it away."""
+    found = []
+    if wanted.unit:
+        found.append((wanted.unit.name, wanted.address(unit=None)))
+    if wanted.period:
+        found.append((wanted.period.label, wanted.address(period=None)))
+    if wanted.kind:
+        found.append((str(CaseKind(wanted.kind).label), wanted.address(kind="")))
+    if wanted.state:
+        found.append((str(CaseState(wanted.state).label), wanted.address(state="")))
+    return found

@@ -1,0 +1,91 @@
+"""Who may see a case and act on it. The only place in this app that names roles.
+
+A case lies with its office, with the company, or with the company's leaders. What is about the director of an office,
+or asks for compensation, lies with the leaders (SRV-18): nobody who holds a post in that office sees it, whatever other
+post they hold.
+An administrator keeps the portal running and reads no cases.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from forms.cases.enums import TRANSITIONS, CaseLevel, NoteKind
+from forms.cases.models import Case
+from portal.lib import clock
+from portal.org.enums import MANAGING, Role, UnitKind
+from portal.org.models import Appointment, Person
+from portal.org.readers import Reader, reader_for
+
+OFFICE_ROLES = frozenset({Role.CLERK, Role.DIRECTOR})
+QUALITY = frozenset({Role.QUALITY_OFFICER})
+# At the company's level the office carries out what it is told and keeps notes; all other verbs are the company's.
+NOTES_ONLY = frozenset({"note"})
+
+
+def reader_is_leader(reader: Reader) -> bool:
+    """Who manages the company as a whole."""
+    return any(unit.kind == UnitKind.COMPANY for unit in reader.units_as(*MANAGING))
+
+
+def reader_answers_for_company(reader: Reader) -> bool:
+    return reader.has_role(*QUALITY) or reader_is_leader(reader)
+
+
+def reader_can_list_cases(reader: Reader) -> bool:
+    return reader.has_role(*OFFICE_ROLES) or reader_answers_for_company(reader)
+
+
+def visible_cases(reader: Reader) -> QuerySet[Case]:
+    """The cases this reader may see, within the scope that is active."""
+    own_units = [unit.pk for unit in reader.units]
+    about_own_office = Q(level=CaseLevel.LEADERS, office__in=own_units)
+    if reader_answers_for_company(reader):
+        return Case.objects.exclude(about_own_office) if own_units else Case.objects.all()
+    offices = reader.unit_ids_as(*OFFICE_ROLES)
+    return Case.objects.filter(unit__in=offices).exclude(level=CaseLevel.LEADERS)
+
+
+def reader_can_see_case(reader: Reader, case: Case) -> bool:
+    """The same answer as visible_cases, for one case that is in hand."""
+    if case.level == CaseLevel.LEADERS and case.office_id in {unit.pk for unit in reader.units}:
+        return False
+    if reader_answers_for_company(reader):
+        return True
+    return case.level != CaseLevel.LEADERS and case.unit_id in reader.unit_ids_as(*OFFICE_ROLES)
+
+
+def reader_can_act_on_case(reader: Reader, verb: str, case: Case) -> bool:
+    """Whether this verb is the reader's, whatever the state: who answers for it acts, who only sees it keeps notes."""
+    if verb not in TRANSITIONS or not reader_can_see_case(reader, case):
+        return False
+    return case.level == CaseLevel.OFFICE or verb in NOTES_ONLY or reader_answers_for_company(reader)
+
+
+def user_can_see_case(user: Any, case: Case) -> bool:
+    return bool(user is not None and user.pk) and reader_can_see_case(reader_for(user), case)
+
+
+def user_can_act_on_case(user: Any, verb: str, case: Case) -> bool:
+    return bool(user is not None and user.pk) and reader_can_act_on_case(reader_for(user), verb, case)
+
+
+def user_can_write_note(user: Any, case: Case, kind: str) -> bool:
+    """Everybody who sees a case may write inside the house; who answers for it writes to the customer."""
+    return user_can_act_on_case(user, "answer" if kind == NoteKind.ANSWER else "note", case)
+
+
+def assignable_people(case: Case) -> QuerySet[Person]:
+    """Who may be given a case: people of its unit, the quality department's once the company answers for it; what lies
+    with the leaders is never given to the office it is about."""
+    today = Appointment.objects.on(clock.today())
+    company = Q(post__role__in=QUALITY) | Q(post__role__in=MANAGING, unit__kind=UnitKind.COMPANY)
+    chosen = today.filter(unit=case.unit_id)
+    if case.level == CaseLevel.COMPANY:
+        chosen = today.filter(Q(unit=case.unit_id) | company)
+    elif case.level == CaseLevel.LEADERS:
+        office = today.filter(unit=case.office_id).values("person")
+        chosen = today.filter(company).exclude(person__in=office)
+    return Person.objects.filter(pk__in=chosen.values("person")).order_by("staff_number")
