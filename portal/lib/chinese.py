@@ -58,6 +58,8 @@ def _convert(config: str, text: str) -> str:
     """OpenCC over `text`; a lone surrogate, which has no UTF-8, becomes U+FFFD instead of an exception."""
     if text.isascii():
         return text
+    if "\x00" in text:  # OpenCC stops there and loses the rest.
+        return "\x00".join(_convert(config, piece) for piece in text.split("\x00"))
     try:
         return str(_converter(config).convert(text))
     except UnicodeEncodeError:
@@ -325,12 +327,13 @@ def to_script(text: str, script: str) -> str:
     """`text` for a reader of `script`: "hans" or "hant"; any other value gives it as written.
 
     Towards Traditional only a text that looks Simplified is converted: a Traditional text is left exactly as its
-    author wrote it, because 后, 里 and 干 in it may be meant.
+    author wrote it, because 后, 里 and 干 in it may be meant. Towards Simplified we take OpenCC's table for texts from
+    Taiwan, characters only: it alone knows 起著 from 著作, and our texts write 起著.
     """
     if text.isascii():
         return text
     if script == "hans":
-        return _convert("t2s", text)
+        return _convert("tw2s", text)
     if script == "hant" and looks_simplified(text):
         return _convert("s2t", text)
     return text

@@ -53,7 +53,7 @@ class PdfFacts:
     headings_in_outline: int
 
 
-class _OwnAssets(URLFetcher):
+class _OwnAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types.
     """Serves the given files under their addresses and refuses everything else, the network and the disk included."""
 
     def __init__(self, base: str, assets: Mapping[str, Path]) -> None:

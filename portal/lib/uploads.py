@@ -32,7 +32,9 @@ _MAX_PDF_UNPACKED: Final = 128 * 1024 * 1024
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
 _SCRIPT_MARKS = (b"<script", b"<?php", b"<html", b"<!doctype", b"javascript:", b"%pdf-1")
 _EXTENSIONS: dict[Kind, str] = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "pdf": ".pdf"}
-_PDF_DANGERS = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm")
+_PDF_DANGERS = frozenset(
+    {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm", "/GoToE"}
+)
 
 
 class UploadRefused(ValueError):
@@ -123,8 +125,7 @@ def _clean_picture(data: bytes, kind: Kind, max_pixels: int) -> tuple[bytes, int
             with Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
                 width, height = picture.size
                 if width * height > max_pixels:
-                    message = _("The picture has more than %(size)s million pixels. Send a smaller one.")
-                    raise UploadRefused(message % {"size": max(1, max_pixels // 1_000_000)})
+                    raise UploadRefused(_too_many_pixels(max_pixels))
                 if width < 1 or height < 1:
                     raise UploadRefused(damaged)
                 orientation = picture.getexif().get(0x0112, 1)
@@ -132,8 +133,15 @@ def _clean_picture(data: bytes, kind: Kind, max_pixels: int) -> tuple[bytes, int
                 return _written(upright, orientation, kind)
     except UploadRefused:
         raise
+    except Image.DecompressionBombError:  # Pillow's own limit, when it is so large that we never saw its size.
+        raise UploadRefused(_too_many_pixels(max_pixels)) from None
     except Exception as problem:  # Pillow raises OSError, SyntaxError, struct.error, ValueError for damaged files.
         raise UploadRefused(damaged) from problem
+
+
+def _too_many_pixels(max_pixels: int) -> str:
+    message = _("The picture has more than %(size)s million pixels. Send a smaller one.")
+    return message % {"size": max(1, max_pixels // 1_000_000)}
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
@@ -223,20 +231,21 @@ def _clean_pdf(data: bytes) -> bytes:
 
 
 def _is_active(thing: pikepdf.Object) -> bool:
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    holders: list[pikepdf.Object] = [thing]
-    for _round in range(3):  # Actions are often written straight into an annotation, a level or two down.
-        inner: list[pikepdf.Object] = []
-        for holder in holders:
-            if any(danger in holder for danger in _PDF_DANGERS):
+    """Whether an object, or what is written straight into it, runs something or carries another file."""
+    waiting: list[object] = [thing]
+    while waiting:
+        holder = waiting.pop()
+        if isinstance(holder, pikepdf.Array):
+            inner: list[object] = list(holder)
+        elif isinstance(holder, pikepdf.Dictionary | pikepdf.Stream):
+            keys = set(holder.keys())
+            if keys & _PDF_DANGERS or ("/S" in keys and str(holder["/S"]) in _PDF_DANGERS):
                 return True
-            if str(holder.get("/S", "")) in _PDF_DANGERS:
-                return True
-            inner.extend(
-                value for value in holder.values() if isinstance(value, pikepdf.Dictionary) and not value.is_indirect
-            )
-        holders = inner
+            inner = [value for _key, value in holder.items()]
+        else:
+            continue
+        # What is referred to is an object of its own and gets its own turn.
+        waiting.extend(one for one in inner if isinstance(one, pikepdf.Object) and not one.is_indirect)
     return False
 
 
