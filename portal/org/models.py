@@ -37,7 +37,9 @@ class UnitQuerySet(MP_NodeQuerySet):
 
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
-    pass
+    def get_queryset(self) -> UnitQuerySet:
+        """treebeard's manager makes its own queryset, without our methods."""
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
 class Unit(MP_Node):
