@@ -131,38 +131,50 @@ def line_chart(
     form = Numbers(unit, decimals)
     parts: list[str] = []
     key = _key(title, labels, [*series, *(Series(name, [value]) for name, value in limits)])
-    known = [float(v) for one in series for v in one.values if v is not None] + [value for _name, value in limits]
-    low, high, step = draw.scale(known, from_zero)
-    ticks = [low + step * n for n in range(round((high - low) / step) + 1)]
     top = draw.legend(parts, key, series, 4, lines=True) if len(series) > 1 else 8.0
-    left = MARGIN + max(draw.text_width(form(tick), 11) for tick in ticks) + 6
-    right, height = WIDTH - 14.0, 150.0
-    base = top + height + 6
-
-    def across(i: int) -> float:
-        return (left + right) / 2 if len(labels) < 2 else left + 8 + (right - left - 8) * i / (len(labels) - 1)
-
-    def up(value: float) -> float:
-        return base - height * (value - low) / (high - low)
-
-    for tick in ticks:
-        parts.append(draw.line_at("chart-grid", left, up(tick), right, up(tick), draw.GRID))
-        parts.append(draw.text_at(left - 5, up(tick) + 4, form(tick), size=11, anchor="end", muted=True))
-    for name, value in limits:
-        parts.append(draw.line_at("chart-limit", left, up(value), right, up(value), draw.INK, dash="7 4"))
+    known = [float(v) for one in series for v in one.values if v is not None]
+    field = _Field(len(labels), top, draw.scale([*known, *(value for _name, value in limits)], from_zero), form)
+    for tick in field.ticks:
+        y = field.up(tick)
+        parts.append(draw.line_at("chart-grid", field.left, y, field.right, y, draw.GRID))
+        parts.append(draw.text_at(field.left - 5, y + 4, form(tick), size=11, anchor="end", muted=True))
+    for _name, value in limits:
+        y = field.up(value)
+        parts.append(draw.line_at("chart-limit", field.left, y, field.right, y, draw.INK, dash="7 4"))
     for n, one in enumerate(series):
-        parts.append(draw.series_line(n, one, labels, across, up, form))
+        parts.append(draw.series_line(n, one, labels, field.across, field.up, form))
     for name, value in limits:  # After the lines, so that no line runs through the name.
         label = f"{name} {form(value)}"
-        parts.append(draw.plate(left + 6 + draw.text_width(label, 11) / 2, up(value) - 4, label))
-    parts.extend(draw.period_labels(labels, across, base + 17, right - left))
-    if not any(v is not None for one in series for v in one.values):
-        parts.append(
-            draw.text_at((left + right) / 2, base - height / 2, _("No figures yet."), anchor="middle", muted=True)
-        )
+        parts.append(draw.plate(field.left + 6 + draw.text_width(label, 11) / 2, field.up(value) - 4, label))
+    parts.extend(draw.period_labels(labels, field.across, field.base + 17, field.right - field.left))
+    if not known:
+        x, y = (field.left + field.right) / 2, field.base - field.height / 2 - 6
+        parts.append(draw.text_at(x, y, _("No figures yet."), anchor="middle", muted=True))
     summary = _line_summary(labels, series, form)
     rows = _table(labels, series, form, None)
-    return Chart(title, _finished(key, title, summary, base + 27, parts), rows, summary)
+    return Chart(title, _finished(key, title, summary, field.base + 27, parts), rows, summary)
+
+
+class _Field:
+    """The rectangle a line is drawn in, and where a period and a value lie in it."""
+
+    height = 150.0
+    right = WIDTH - 14.0
+
+    def __init__(self, periods: int, top: float, scale: tuple[float, float, float], form: Numbers) -> None:
+        self._periods = periods
+        self._low, self._high, step = scale
+        self.ticks = [self._low + step * n for n in range(round((self._high - self._low) / step) + 1)]
+        self.left = MARGIN + max(draw.text_width(form(tick), 11) for tick in self.ticks) + 6
+        self.base = top + self.height + 6
+
+    def across(self, i: int) -> float:
+        if self._periods < 2:
+            return (self.left + self.right) / 2
+        return self.left + 8 + (self.right - self.left - 8) * i / (self._periods - 1)
+
+    def up(self, value: float) -> float:
+        return self.base - self.height * (value - self._low) / (self._high - self._low)
 
 
 def _check(labels: Sequence[str], series: Sequence[Series], *, negative: bool) -> None:

@@ -367,33 +367,21 @@ def convert_html(html: str, script: str) -> str:
     bare_option = False
     for token in _TOKENS.finditer(html):
         value = token[0]
-        if token.lastgroup == "skip" or token["skip"] is not None:
-            pieces.append(value)
-            continue
-        if token["tag"] is None:
-            if not depth and not bare_option and not value.isascii():
-                chosen.append(len(pieces))
-            pieces.append(value)
-            continue
-        name = token["name"].lower()
+        name = (token["name"] or "").lower()
         if depth:
-            if name == quiet_name and not value.endswith("/>"):
+            if name and name == quiet_name and not value.endswith("/>"):
                 depth += -1 if token["close"] else 1
-            pieces.append(value)
-            continue
-        if not token["close"]:
-            bare_option = name == "option" and " value" not in value.lower()
-            if _AS_WRITTEN.search(value):
+        elif name:
+            bare_option = name == "option" and not token["close"] and " value" not in value.lower()
+            if not token["close"] and _AS_WRITTEN.search(value):
                 if name not in _VOID and not value.endswith("/>"):
                     quiet_name, depth = name, 1
-                pieces.append(value)
+            elif not value.isascii():
+                _split_tag(value, pieces, chosen)
                 continue
-        else:
-            bare_option = False
-        if value.isascii():
-            pieces.append(value)
-        else:
-            _split_tag(value, pieces, chosen)
+        elif token["skip"] is None and not bare_option and not value.isascii():
+            chosen.append(len(pieces))
+        pieces.append(value)
     _convert_chosen(pieces, chosen, script)
     return "".join(pieces)
 

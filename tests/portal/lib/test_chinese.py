@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import timeit
 
 import pytest
 from hypothesis import given
@@ -238,7 +238,5 @@ def test_simplified_passages_alone_become_traditional() -> None:
 
 def test_a_large_page_converts_quickly() -> None:
     html = '<p class="clause">客戶投訴應在二十四小時內處理完畢並回訪。</p>' * 1_500
-    convert_html(html, "hans")
-    started = time.perf_counter()
-    convert_html(html, "hans")
-    assert time.perf_counter() - started < 0.2  # About 15 ms on an idle machine for these 100 kB.
+    # The best of several runs, because other work shares the machine: about 10 ms for these 100 kB.
+    assert min(timeit.repeat(lambda: convert_html(html, "hans"), number=1, repeat=7)) < 0.1

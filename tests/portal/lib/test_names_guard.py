@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import timeit
 
 import pytest
 
@@ -127,7 +127,6 @@ def test_five_thousand_names_cost_little() -> None:
     staff = [(s + a + b, f"N{i}{a}{b}") for i, s in enumerate(surnames) for a in given_names for b in given_names]
     guard = NameGuard(staff)
     text = "井架工上井架前未檢查安全帶，鑽台上有油污，觀察員當場溝通並取得承諾。" * 20
-    guard.find(text)
-    started = time.perf_counter()
     assert guard.find(text) == []
-    assert time.perf_counter() - started < 0.05  # About 2 ms on an idle machine for these 2 kB.
+    # The best of several runs, because other work shares the machine: about 2 ms for these 2 kB.
+    assert min(timeit.repeat(lambda: guard.find(text), number=1, repeat=7)) < 0.02
