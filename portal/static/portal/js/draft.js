@@ -89,7 +89,7 @@ class Draft {
     if (button?.name) body.append(button.name, button.value);
     let answer;
     try {
-      answer = await fetch(this.form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      answer = await fetch(this.form.getAttribute("action") || window.location.href, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
     } catch {
       this.wait();
       return;
