@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from portal.lib.registries import Tile, entrances, navigation
+from portal.lib.registries import Tile, demo_logins, entrances, navigation
 from portal.org.enums import ADMIN_ROLES
 from portal.org.readers import ANONYMOUS, Reader
 
@@ -60,6 +60,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "organisation_name": settings.ORGANISATION_NAME,
         "languages": settings.LANGUAGES,
         "demo_mode": settings.DEMO_MODE,
+        "demo_logins": list(demo_logins) if settings.DEMO_MODE else [],
+        "single_sign_on": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "nav_items": SimpleLazyObject(lambda: nav_links(reader, request.path)),
         "footer_links": SimpleLazyObject(lambda: doors(reader)),
         "shows_admin": SimpleLazyObject(lambda: bool(reader.roles & ADMIN_ROLES)),

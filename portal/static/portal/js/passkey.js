@@ -1,0 +1,13 @@
+// A passkey that fails says so on the page, above the form, once.
+"use strict";
+
+document.addEventListener("allauth.error", (event) => {
+  if (!event.detail?.tags?.includes("webauthn")) return;
+  event.preventDefault();
+  const sheet = document.querySelector(".sheet");
+  sheet.querySelector(".passkey-problem")?.remove();
+  const problem = document.createElement("div");
+  problem.className = "passkey-problem";
+  sheet.prepend(problem);
+  problem.append(document.getElementById("passkey-problem").content.cloneNode(true));
+});
