@@ -6,3 +6,25 @@ class PoliciesConfig(AppConfig):
     name = "policies"
     label = "policies"
     verbose_name = _("Regulations")
+
+    def ready(self) -> None:
+        from policies import demo, measures, schedule, sources, tiles
+        from policies import signals as _signals  # noqa: F401 - connects the guards
+        from portal.lib import registries
+        from portal.lib.registries import NavItem
+
+        registries.navigation.register(
+            "regulations", NavItem(_("Regulations"), "regulation_list", "journal-text", lambda reader: True), order=20
+        )
+        registries.navigation.register(
+            "guide", NavItem(_("Service Guide"), "service_guide", "compass", lambda reader: True), order=30
+        )
+        registries.home_tiles.register("policies.to_read", tiles.to_read, order=10)
+        registries.entrances.register("policies.guide", tiles.guide_door, order=40)
+        registries.search_sources.register(sources.CLAUSES.name, sources.CLAUSES, order=10)
+        registries.search_sources.register(sources.GUIDE.name, sources.GUIDE, order=20)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)
+        registries.demo_builders.register("policies", demo.build, order=20)
+        registries.demo_builders.register("guide", demo.build_guide, order=25)
+        schedule.register()

@@ -1,0 +1,175 @@
+"""What a reader gets of an issued edition: who may read which, and the text from memory.
+
+An edition never changes once issued, so its rendered text, its numbers and its audience are kept in this process by
+the edition's key; what may change (state, receipts, appointments) is asked for at every request.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import FilteredRelation, Q
+
+from policies.enums import EditionState, Script
+from policies.keeping import Kept
+from policies.models import Edition, EditionBody
+from portal.lib.middleware import SCRIPT_OF_LANGUAGE
+from portal.org.models import Unit
+from portal.org.readers import PUBLIC, Reader
+
+KEPT_TEXTS = 256
+
+
+@dataclass(frozen=True)
+class EditionText:
+    """An issued edition in one script, with all that can never change about it."""
+
+    edition_id: int
+    regulation_id: int
+    slug: str
+    number: int
+    script: str
+    title: str
+    html: str
+    contents: str
+    digest: str
+    tree_hash: str
+    effective_on: date
+    review_due_on: date
+    owner: str
+    interpreter: str
+    change_note: str
+    audience: frozenset[str]
+    anchors: dict[str, str]
+
+    @cached_property
+    def asks_for_receipts(self) -> bool:
+        """Whether somebody is named by its audience, not the public alone."""
+        return bool(self.audience - {PUBLIC})
+
+    @cached_property
+    def html_bytes(self) -> bytes:
+        return self.html.encode("utf-8")
+
+    @cached_property
+    def contents_bytes(self) -> bytes:
+        return self.contents.encode("utf-8")
+
+    @property
+    def dotted_numbers_only(self) -> bool:
+        """Whether every number is made of digits and dots: then a phone may show its number keys."""
+        return all(set(number) <= set("0123456789.") for number in self.anchors)
+
+    def anchor_of(self, typed: str) -> str | None:
+        """The place of the clause with the number as typed (full-width, spaces and a closing dot forgiven), or None."""
+        return self.anchors.get(normal_number(typed))
+
+
+def normal_number(typed: str) -> str:
+    """ "４。５．３ " -> "4.5.3"."""
+    text = unicodedata.normalize("NFKC", typed).replace("。", ".").replace("、", "")
+    return "".join(text.split()).strip(".").casefold()
+
+
+kept_texts: Kept[EditionText] = Kept(KEPT_TEXTS)
+
+
+def text_of(edition_id: int, script: str, tree_hash: str) -> EditionText:
+    """The text from memory, or read and kept. The hash guards against another database under the same keys (tests, restore)."""
+    key = (edition_id, script)
+    text = kept_texts.get(key)
+    if text is None or text.tree_hash != tree_hash:
+        text = kept_texts.put(key, _load(edition_id, script))
+    return text
+
+
+def _load(edition_id: int, script: str) -> EditionText:
+    edition = (
+        Edition.objects.select_related("regulation", "owner_unit", "interpreting_unit")
+        .prefetch_related("audience_rules")
+        .get(pk=edition_id)
+    )
+    body = EditionBody.objects.get(edition=edition, script=script)
+    anchors: dict[str, str] = {}
+    for number, anchor in edition.clauses.exclude(number="").order_by("order").values_list("number", "anchor"):
+        anchors.setdefault(normal_number(number), anchor)
+    assert edition.effective_on and edition.review_due_on
+    return EditionText(
+        edition_id=edition.pk,
+        regulation_id=edition.regulation_id,
+        slug=edition.regulation.slug,
+        number=edition.number,
+        script=script,
+        title=body.title,
+        html=body.html,
+        contents=body.contents,
+        digest=body.digest,
+        tree_hash=edition.tree_hash,
+        effective_on=edition.effective_on,
+        review_due_on=edition.review_due_on,
+        owner=_name(edition.owner_unit),
+        interpreter=_name(edition.interpreting_unit),
+        change_note=edition.change_note,
+        audience=edition.audience,
+        anchors=anchors,
+    )
+
+
+def _name(unit: Unit | None) -> str:
+    return unit.name if unit else ""
+
+
+def script_for(language: str) -> str:
+    """The script of an interface language; English readers get the text in Traditional, which is as written."""
+    return SCRIPT_OF_LANGUAGE.get(language, Script.HANT)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What may change about an edition, and the reader's own mark on it: one row of one query."""
+
+    edition_id: int
+    number: int
+    state: str
+    effective_on: date
+    tree_hash: str
+    document_number: str
+    receipt_at: datetime | None
+    receipt_language: str | None
+
+
+def person_id_of(reader: Reader) -> int | None:
+    """The key of the reader's person; costs no query beyond the appointments where there are any."""
+    if reader.appointments:
+        return reader.appointments[0].person_id
+    return reader.person.pk if reader.person else None
+
+
+def standings(slug: str, person_id: int | None, *, number: int | None = None) -> list[Standing]:
+    """Editions under this address that were ever issued, the highest number first, with this person's receipt on each.
+
+    Without `number` only those issued now. One query.
+    """
+    editions = Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False).order_by("-number")
+    editions = editions.filter(state=EditionState.ISSUED) if number is None else editions.filter(number=number)
+    editions = editions.annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id or 0)))
+    rows = editions.values_list(
+        "pk", "number", "state", "effective_on", "tree_hash", "regulation__number", "mine__at", "mine__language"
+    )
+    return [Standing(*row) for row in rows]
+
+
+def in_force(found: list[Standing], day: date) -> Standing | None:
+    """Of the issued editions of one regulation: the highest whose day has come; before that day, the one announced first."""
+    come = [one for one in found if one.effective_on <= day]
+    if come:
+        return come[0]
+    return found[-1] if found else None
+
+
+def may_read(reader: Reader, audience: frozenset[str]) -> bool:
+    """As `reader.may_read`; a public text asks nothing about the reader."""
+    return PUBLIC in audience or reader.may_read(audience)

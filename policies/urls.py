@@ -1,0 +1,14 @@
+"""Where readers meet regulations and the Service Guide. Wagtail's catch-all comes after these."""
+
+from django.urls import path
+
+from policies import views
+
+urlpatterns = [
+    path("regulations/", views.regulation_list, name="regulation_list"),
+    path("regulations/<str:slug>/", views.regulation_detail, name="regulation_detail"),
+    path("regulations/<str:slug>/receipt/", views.regulation_receipt, name="regulation_receipt"),
+    path("regulations/<str:slug>/editions/", views.regulation_editions, name="regulation_editions"),
+    path("regulations/<str:slug>/editions/<int:number>/", views.regulation_edition, name="regulation_edition"),
+    path("guide/", views.service_guide, name="service_guide"),
+]

@@ -1,0 +1,13 @@
+"""What somebody gets who may not read a text: the same answer whether it exists or not."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def not_for(request: HttpRequest) -> HttpResponse:
+    """A visitor is asked to sign in, whatever the address; who is signed in gets 404."""
+    if request.reader.is_signed_in:  # type: ignore[attr-defined]
+        raise Http404
+    return redirect_to_login(request.get_full_path())

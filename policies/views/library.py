@@ -1,0 +1,66 @@
+"""The list of regulations for this reader, and the editions of one regulation."""
+
+from __future__ import annotations
+
+from django.db.models import F, FilteredRelation, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from policies.models import Edition
+from policies.reading import person_id_of
+from policies.views.doors import not_for
+from portal.lib import clock
+
+
+def regulation_list(request: HttpRequest) -> HttpResponse:
+    """What this reader may read: first what asks for a receipt, then what was confirmed, then the rest."""
+    reader = request.reader  # type: ignore[attr-defined]
+    person_id = person_id_of(reader)
+    editions = list(
+        Edition.objects.issued()
+        .for_tokens(reader.tokens)
+        .annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id or 0)))
+        .select_related("regulation", "owner_unit")
+        .prefetch_related("audience_rules")
+        .annotate(receipt_at=F("mine__at"))
+        .order_by("regulation__number", "title", "number")
+    )
+    today = clock.today()
+    for edition in editions:
+        edition.announced = edition.effective_on > today  # type: ignore[attr-defined]
+        edition.asked = reader.is_staff_member and any(  # type: ignore[attr-defined]
+            rule.token != "public" and rule.token in reader.tokens for rule in edition.audience_rules.all()
+        )
+        edition.url = edition_url(edition)  # type: ignore[attr-defined]
+    groups = {
+        "to_read": [e for e in editions if e.asked and e.receipt_at is None],  # type: ignore[attr-defined]
+        "read": [e for e in editions if e.receipt_at is not None],  # type: ignore[attr-defined]
+        "others": [e for e in editions if not e.asked and e.receipt_at is None],  # type: ignore[attr-defined]
+    }
+    return render(request, "policies/regulation_list.html", groups | {"all_count": len(editions)})
+
+
+def edition_url(edition: Edition) -> str:
+    """The regulation's address for an edition in force, the edition's own for one announced."""
+    if edition.effective_on and edition.effective_on > clock.today():
+        return reverse("regulation_edition", args=[edition.regulation.slug, edition.number])
+    return edition.regulation.reading_url()
+
+
+def regulation_editions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every edition of a regulation that this reader may read, with what changed and why (SAF-21, clause 6.2)."""
+    reader = request.reader  # type: ignore[attr-defined]
+    editions = list(
+        Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False)
+        .for_tokens(reader.tokens)
+        .select_related("regulation", "owner_unit")
+        .order_by("-number")
+    )
+    if not editions:
+        return not_for(request)
+    return render(
+        request,
+        "policies/regulation_editions.html",
+        {"editions": editions, "regulation": editions[0].regulation, "today": clock.today()},
+    )

@@ -1,0 +1,105 @@
+"""A small regulation of our own, in every state, made by the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from policies import frames, reading
+from policies.actions import (
+    AudienceLine,
+    approve_edition,
+    issue_edition,
+    submit_edition,
+)
+from policies.importing import import_parsed
+from policies.models import Edition
+from policies.parsing import parse, read_file
+from tests.people import Company
+
+TEXT = """倉庫用火管理規定
+
+1 範圍
+
+本規定適用於所有倉庫。
+
+2 用火
+
+2.1 許可:用火之前先辦許可證。
+
+2.2 現場
+
+2.2.1 動火點十米內清除可燃物。
+
+2.2.2 監護人不得離開。
+
+3 檢查
+
+*每天收工前檢查一遍。
+
+*發現火種立即報告。
+"""
+NOW = timezone.make_aware(datetime(2026, 3, 2, 9, 0))
+
+
+@pytest.fixture(autouse=True)
+def _empty_memory() -> None:
+    """Texts are kept by the edition's key; each test has a database of its own."""
+    reading.kept_texts.clear()
+    frames.kept_frames.clear()
+
+
+@pytest.fixture
+def imported(company: Company) -> Callable[..., Edition]:
+    """imported(text) is the draft that the editor imported."""
+
+    def do(text: str = TEXT, by: str = "editor", now: datetime = NOW) -> Edition:
+        result = parse(read_file(text.encode()))
+        return import_parsed(by=company.users[by], result=result, source_name="rule.txt", now=now)[0].edition
+
+    return do
+
+
+@pytest.fixture
+def draft(imported: Callable[..., Edition]) -> Edition:
+    return imported()
+
+
+@pytest.fixture
+def in_review(company: Company, draft: Edition) -> Edition:
+    return submit_edition(by=company.users["editor"], edition=draft, now=NOW)
+
+
+@pytest.fixture
+def approved(company: Company, in_review: Edition) -> Edition:
+    return approve_edition(by=company.users["approver"], edition=in_review, now=NOW)
+
+
+@pytest.fixture
+def issue(company: Company) -> Callable[..., Edition]:
+    """issue(approved_edition, scope="staff", effective_on=...) issues it in the approver's name."""
+
+    def do(edition: Edition, audience: list[AudienceLine] | None = None, **given: Any) -> Edition:
+        values = {
+            "effective_on": date(2026, 3, 2),
+            "owner_unit": company.units["QHSE"],
+            "audience": audience or [AudienceLine("staff")],
+            "now": NOW,
+        } | given
+        return issue_edition(by=company.users["approver"], edition=edition, **values)
+
+    return do
+
+
+@pytest.fixture
+def issued(approved: Edition, issue: Callable[..., Edition]) -> Edition:
+    """In force since 2 March 2026, for all staff."""
+    return issue(approved)
+
+
+def clause(edition: Edition, number: str) -> Any:
+    return edition.clauses.get(number=number)
