@@ -6,3 +6,17 @@ class CardsConfig(AppConfig):
     name = "forms.cards"
     label = "cards"
     verbose_name = _("Observation cards")
+
+    def ready(self) -> None:
+        from forms.cards import demo, directory, measures, tiles
+        from forms.intake import kinds
+        from portal.lib import registries
+
+        kinds.register(tiles.CARD_KIND)
+        registries.home_tiles.register("cards", tiles.card_tiles, order=30)
+        registries.entrances.register("cards", tiles.observe_door, order=30)
+        registries.navigation.register("cards", tiles.CARD_NAVIGATION, order=40)
+        registries.name_guards.register("staff", directory.staff_name_guard)
+        registries.demo_builders.register("cards", demo.build, order=40)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)

@@ -1,0 +1,4 @@
+"""Observation cards of the demo company. Written further below."""
+
+
+def build(stage): ...

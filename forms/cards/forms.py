@@ -1,0 +1,222 @@
+"""The observation card as a form: who, where, how long, what was counted and said. It has no field for the observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from forms.cards import rules
+from forms.cards.actions import problems_of, texts_of
+from forms.cards.directory import staff_name_guard
+from forms.cards.enums import (
+    LONGEST_NOTE,
+    LONGEST_OBSERVATION,
+    LONGEST_TEXT,
+    MOST_COUNTED,
+    SHORTEST_OBSERVATION,
+    Category,
+    Step,
+)
+from forms.cards.models import Area, Card, CardItem
+from forms.cards.rules import CardDraft, ItemDraft
+from forms.intake.forms import EntranceForm
+from portal.lib import clock
+from portal.org.models import Appointment, Person, Shift, Unit
+
+PLANNED, RANDOM = "planned", "random"
+
+
+def observers_of(unit: Unit, day: Any) -> QuerySet[Person]:
+    """Who may have observed here: the staff of the unit, of the units above it and right below it."""
+    step = Unit.steplen
+    above = [unit.path[:end] for end in range(step, len(unit.path) + 1, step)]
+    units = Unit.objects.filter(path__in=above) | Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1)
+    held = Appointment.objects.on(day).filter(unit__in=units)
+    return Person.objects.filter(pk__in=held.values("person_id")).order_by("name")
+
+
+@dataclass(frozen=True)
+class CategoryFields:
+    """The fields of one category, for the template."""
+
+    category: Category
+    counts: list[forms.BoundField]
+    note: forms.BoundField
+    action: forms.BoundField
+
+    @property
+    def is_open(self) -> bool:
+        """Whether note and action are shown at once: something stands there, or must."""
+        return bool(self.note.value() or self.action.value() or self.note.errors or self.action.errors)
+
+
+class ObservationForm(EntranceForm):
+    takes_files = False
+
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), to_field_name="code", widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("Kind of observation"),
+        choices=[
+            (RANDOM, _("Random – I came by; one person may observe")),
+            (PLANNED, _("Planned – by the plan, in a team of two or three")),
+        ],
+        initial=RANDOM,
+        widget=forms.RadioSelect,
+    )
+    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose an area"))
+    observed_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    observed_at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    shift = forms.ModelChoiceField(
+        label=_("Shift"), queryset=Shift.objects.none(), required=False, empty_label=_("Not stated")
+    )
+    i_observed = forms.BooleanField(label=_("I observed myself"), required=False, initial=True)
+    colleague_1 = forms.ModelChoiceField(
+        label=_("Who observed with me"), queryset=Person.objects.none(), required=False
+    )
+    colleague_2 = forms.ModelChoiceField(label=_("And who else"), queryset=Person.objects.none(), required=False)
+    colleague_3 = forms.ModelChoiceField(
+        label=_("Third observer of a card that you hand in for others"), queryset=Person.objects.none(), required=False
+    )
+    came_close = forms.BooleanField(label=_("I stopped near enough to see clearly what was being done"), required=False)
+    seconds = forms.IntegerField(
+        label=_("Seconds observed"),
+        help_text=_("At least 30. The timer helps; write what it really was."),
+        widget=forms.NumberInput(
+            attrs={"min": SHORTEST_OBSERVATION, "max": LONGEST_OBSERVATION, "inputmode": "numeric"}
+        ),
+    )
+    steps = forms.MultipleChoiceField(
+        label=_("What did you do after looking?"),
+        choices=Step.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    out_of_sight = forms.BooleanField(
+        label=_("I am filling this in where the people observed do not see it"), required=False
+    )
+
+    def __init__(self, *args: Any, reader: Any, unit: Unit, **kwargs: Any) -> None:
+        now = timezone.localtime(clock.now())
+        initial = {
+            "unit": unit.code,
+            "observed_on": now.date(),
+            "observed_at": now.time().replace(second=0, microsecond=0),
+            **(kwargs.pop("initial", None) or {}),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.reader = reader
+        self.here = unit
+        self._add_counts()
+        self._add_texts()
+        self.fields["unit"].queryset = Unit.objects.filter(pk=unit.pk)
+        self.fields["area"].queryset = Area.objects.open().filter(unit=unit)
+        self.fields["shift"].queryset = Shift.objects.filter(unit=unit).order_by("starts_at")
+        people = observers_of(unit, now.date()).exclude(pk=reader.person.pk if reader.person else None)
+        for name in ("colleague_1", "colleague_2", "colleague_3"):
+            self.fields[name].queryset = people
+            self.fields[name].empty_label = _("Nobody")
+        self.order_fields([*self.fields, *self.question_names])
+
+    def _add_counts(self) -> None:
+        for category in Category:
+            for count in rules.COUNTS:
+                self.fields[f"{category}_{count}"] = forms.IntegerField(
+                    label=CardItem._meta.get_field(count).verbose_name,
+                    required=False,
+                    initial=0,
+                    widget=forms.NumberInput(
+                        attrs={"min": 0, "max": MOST_COUNTED, "inputmode": "numeric", "data-counter": count}
+                    ),
+                )
+            for part in ("note", "action"):
+                self.fields[f"{category}_{part}"] = forms.CharField(
+                    label=CardItem._meta.get_field(part).verbose_name,
+                    required=False,
+                    widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
+                )
+
+    def _add_texts(self) -> None:
+        for name in rules.TEXT_FIELDS:
+            self.fields[name] = forms.CharField(
+                label=Card._meta.get_field(name).verbose_name,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_TEXT}),
+            )
+
+    # ---- for the template ------------------------------------------------------------------------------------------
+    @property
+    def categories(self) -> Iterator[CategoryFields]:
+        for category in Category:
+            yield CategoryFields(
+                category,
+                [self[f"{category}_{count}"] for count in rules.COUNTS],
+                self[f"{category}_note"],
+                self[f"{category}_action"],
+            )
+
+    @property
+    def text_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in rules.TEXT_FIELDS]
+
+    # ---- what it says ----------------------------------------------------------------------------------------------
+    def clean(self) -> dict[str, Any]:
+        """Every problem of the card at once; names are looked for even while other fields are still wrong."""
+        cleaned = super().clean() or self.cleaned_data
+        draft = self.draft()
+        if self.errors:
+            found = list(rules.name_problems(draft, staff_name_guard()))
+        else:
+            found = problems_of(draft, by=self.reader.user)
+        for problem in found:
+            self.add_error(self._field_of(problem.field), problem.message)
+        return cleaned
+
+    def _field_of(self, name: str | None) -> str | None:
+        name = "colleague_1" if name == "observers" else name
+        return name if name in self.fields else None
+
+    def draft(self) -> CardDraft:
+        """The card as far as it is filled in; what is missing is None."""
+        said = self.cleaned_data
+        team = [self.reader.person] if said.get("i_observed") and self.reader.person else []
+        team += [said[name] for name in ("colleague_1", "colleague_2", "colleague_3") if said.get(name)]
+        return CardDraft(
+            unit=said.get("unit"),
+            planned=said.get("kind") == PLANNED,
+            observers=list({person.pk: person for person in team}.values()),
+            area=said.get("area"),
+            observed_on=said.get("observed_on"),
+            observed_at=said.get("observed_at"),
+            seconds=said.get("seconds"),
+            items=[self._item(category) for category in Category],
+            steps=frozenset(said.get("steps") or ()),
+            shift=said.get("shift"),
+            came_close=bool(said.get("came_close")),
+            out_of_sight=bool(said.get("out_of_sight")),
+            other_texts=texts_of(self.answers),
+            **{name: said.get(name) or "" for name in rules.TEXT_FIELDS},
+        )
+
+    def _item(self, category: str) -> ItemDraft:
+        said = self.cleaned_data
+        return ItemDraft(
+            category,
+            **{count: said.get(f"{category}_{count}") or 0 for count in rules.COUNTS},
+            note=said.get(f"{category}_note") or "",
+            action=said.get(f"{category}_action") or "",
+        )
+
+
+class AreaForm(forms.Form):
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    name = forms.CharField(label=_("Name of the area"), max_length=60)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units

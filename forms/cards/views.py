@@ -1,0 +1,215 @@
+"""The entrance for observation cards, the list of cards with its filters, one card, the areas of a unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from forms.cards import actions, permissions
+from forms.cards.enums import Category
+from forms.cards.forms import AreaForm, ObservationForm
+from forms.cards.models import Area, Card, CardQuerySet, ObservationPage
+from forms.intake.actions import Accepted
+from forms.intake.attachments import Upload
+from forms.intake.forms import EntranceForm
+from forms.intake.views import EntranceView
+from portal.lib import clock
+from portal.lib.periods import Period
+from portal.lib.refusals import NotYours, Refused
+from portal.org.models import Unit
+
+CARDS_A_PAGE = 25
+KINDS = {"planned": True, "random": False}
+
+
+class ObserveView(EntranceView):
+    """The card itself. The unit is chosen first (`?unit=`), because areas, shifts and colleagues follow from it."""
+
+    page_model = ObservationPage
+    form_class = ObservationForm
+    template_name = "cards/observe.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reader = request.reader
+        if reader.is_signed_in and not reader.is_staff_member:
+            raise Http404
+        self.units = list(Unit.objects.filter(pk__in=reader.unit_ids, closed_on=None)) if reader.is_staff_member else []
+        self.unit = _chosen_unit(self.units, request.POST.get("unit") or request.GET.get("unit"), reader)
+        if reader.is_staff_member and self.unit is None:
+            return render(request, "cards/no_area.html", {"units": self.units})
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"reader": self.request.reader, "unit": self.unit}
+
+    def more_context(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "units": self.units,
+            "collects": permissions.user_can_collect_cards(self.request.user, self.unit),
+        }
+
+    def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
+        circumstances.pop("suspected")
+        return actions.hand_in_card(page=self.page, draft=form.draft(), **circumstances)
+
+
+def _chosen_unit(units: list[Unit], code: str | None, reader: Any) -> Unit | None:
+    """The unit asked for, else the reader's own, else the first that has areas; None where there is none with areas."""
+    with_areas = set(Area.objects.open().filter(unit__in=units).values_list("unit_id", flat=True)) if units else set()
+    choice = [unit for unit in units if unit.pk in with_areas]
+    own = {unit.pk for unit in reader.units}
+    asked = [unit for unit in choice if unit.code == code]
+    return next(iter(asked or [unit for unit in choice if unit.pk in own] or choice), None)
+
+
+@never_cache
+@login_required
+@require_GET
+def card_list(request: HttpRequest) -> HttpResponse:
+    """Cards that the reader may read, by unit, period and kind; the sums above are of exactly these rows."""
+    if not permissions.reader_can_list_cards(request.reader):
+        raise Http404
+    units = Unit.objects.filter(pk__in=permissions.readable_unit_ids(request.reader))
+    cards: CardQuerySet = permissions.readable_cards(request.reader).counted()
+    asked = {name: request.GET.get(name, "").strip()[:40] for name in ("unit", "period", "kind", "mine")}
+    unit = get_object_or_404(units, code=asked["unit"]) if asked["unit"] else None
+    period = _period_of(asked["period"])
+    if unit is not None:
+        cards = cards.filter(unit__path__startswith=unit.path)
+    if period is not None:
+        cards = cards.in_period(period)
+    if asked["kind"] in KINDS:
+        cards = cards.filter(planned=KINDS[asked["kind"]])
+    if asked["mine"] and request.reader.person is not None:
+        own = Card.observers.through.objects.filter(person_id=request.reader.person.pk)
+        cards = cards.filter(pk__in=own.values("card_id"))
+    context = {
+        "page_obj": Paginator(cards.for_list(), CARDS_A_PAGE).get_page(request.GET.get("page")),
+        "totals": _totals(cards),
+        "units": units,
+        "unit": unit,
+        "period": period,
+        "unknown_period": asked["period"] if asked["period"] and period is None else "",
+        "periods": recent_periods(clock.today()),
+        "kind": asked["kind"],
+        "mine": asked["mine"],
+        "keeps_areas": bool(permissions.area_unit_ids(request.reader)),
+    }
+    return render(request, "cards/card_list.html", context)
+
+
+def recent_periods(day: date) -> list[Period]:
+    """What the filter offers: this and the last week, three months, four quarters, the year."""
+    week, month, quarter = (Period.of(kind, day) for kind in ("week", "month", "quarter"))
+    months = [month, month.previous(), month.previous().previous()]
+    quarters = [quarter]
+    for _n in range(3):
+        quarters.append(quarters[-1].previous())
+    return [week, week.previous(), *months, *quarters, Period.of("year", day)]
+
+
+def _period_of(code: str) -> Period | None:
+    try:
+        return Period.parse(code) if code else None
+    except ValueError:
+        return None
+
+
+def _totals(cards: QuerySet[Card]) -> dict[str, int]:
+    ids = cards.values("pk")
+    counted = cards.aggregate(cards=Count("pk"), seconds=Sum("seconds", default=0))
+    items = Card.items.rel.related_model.objects.filter(card__in=ids)
+    return counted | items.aggregate(
+        safe=Sum("safe", default=0),
+        unsafe_acts=Sum("unsafe_acts", default=0),
+        unsafe_conditions=Sum("unsafe_conditions", default=0),
+    )
+
+
+def _readable_card(request: HttpRequest, pk: int) -> Card:
+    """The card, or 404 as if it did not exist."""
+    cards = permissions.readable_cards(request.reader).select_related("unit", "area", "shift", "submission")
+    return get_object_or_404(cards.prefetch_related("observers", "items"), pk=pk)
+
+
+@never_cache
+@login_required
+@require_GET
+def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    card = _readable_card(request, pk)
+    order = list(Category.values)
+    context = {
+        "card": card,
+        "items": sorted(card.items.all(), key=lambda item: order.index(item.category)),
+        "answers": card.submission.answers.all() if card.submission else [],
+        "can_withdraw": permissions.user_can_withdraw_card(request.user, card),
+    }
+    return render(request, "cards/card_detail.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def card_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once before it takes a card back."""
+    card = _readable_card(request, pk)
+    if not permissions.user_can_withdraw_card(request.user, card):
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.withdraw_card(by=request.user, card=card)
+        except Refused as refused:
+            messages.error(request, str(refused.message))
+            return redirect(card)
+        messages.success(request, _("The card was withdrawn."))
+        return redirect("card_list")
+    return render(request, "cards/card_withdraw.html", {"card": card})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def area_list(request: HttpRequest) -> HttpResponse:
+    """The areas of the units that the reader leads, and a form for one more."""
+    units = Unit.objects.filter(pk__in=permissions.area_unit_ids(request.reader), closed_on=None)
+    if not units:
+        raise Http404
+    form = AreaForm(request.POST or None, units=units)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                actions.open_area(by=request.user, unit=form.cleaned_data["unit"], name=form.cleaned_data["name"])
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                status = refused.status
+            else:
+                return redirect("card_areas")
+    areas = Area.objects.filter(unit__in=units).select_related("unit").order_by("unit__path", "closed", "name")
+    return render(request, "cards/areas.html", {"form": form, "areas": areas}, status=status)
+
+
+@login_required
+@require_POST
+def area_close(request: HttpRequest, pk: int) -> HttpResponse:
+    areas = Area.objects.filter(unit__in=permissions.area_unit_ids(request.reader))
+    area = get_object_or_404(areas.select_related("unit"), pk=pk)
+    try:
+        actions.close_area(by=request.user, area=area)
+    except NotYours:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+    return redirect("card_areas")
