@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +9,22 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from portal.lib.registries import Scheduled, drains, every_day_at, scheduled
+        from search import actions, tasks
+
+        drains.register(actions.TOPIC, actions.drain)
+        # The tick only asks for the repair: it may take minutes, and a tick is one transaction.
+        scheduled.register(
+            "search.repair",
+            Scheduled("search.repair", every_day_at(3, 40), lambda moment: tasks.repair_index.enqueue()),
+        )
+        post_migrate.connect(_ensure, sender=self)
+
+
+def _ensure(**_unused: Any) -> None:
+    """A migration that makes a table anew on SQLite drops its triggers: what is missing is put back."""
+    from search.engines import engine
+
+    engine().ensure()
