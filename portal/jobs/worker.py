@@ -55,14 +55,31 @@ class LeasedWorker(Worker):
     """Runs jobs under a lease; between jobs it drains the outbox, and about once a minute it reaps and ticks."""
 
     housekeeping_every = timedelta(seconds=20)
+    jobs_a_round = 10  # a long queue must not keep the outbox and the schedule waiting
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, worker_id: str) -> None:
+        super().__init__(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=self.jobs_a_round,
+            worker_id=worker_id,
+            excluded_queue_names=[],
+        )
         self._next_housekeeping: datetime | None = None
+
+    def run_round(self, *, now: datetime | None = None) -> int:
+        """What waits in the outbox, then up to `jobs_a_round` jobs. Returns how many jobs ran."""
+        self.between_jobs(now=now)
+        self._run_tasks = 0
+        self.run()
+        return self._run_tasks
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         stop = threading.Event()
-        self._extend(db_task_result.id)
+        self._take(db_task_result.id)
         keeper = threading.Thread(target=self._keep, args=(db_task_result.id, stop), daemon=True)
         keeper.start()
         try:
@@ -70,12 +87,17 @@ class LeasedWorker(Worker):
         finally:
             stop.set()
             keeper.join(timeout=5)
-            Lease.objects.filter(job_id=db_task_result.id).delete()
+            Lease.objects.filter(job_id=db_task_result.id, worker=self.worker_id).delete()
 
-    def _extend(self, job_id: Any) -> None:
+    def _take(self, job_id: Any) -> None:
+        """Takes the lease of a job that was just claimed, from whoever died with it."""
         Lease.objects.update_or_create(
             job_id=job_id, defaults={"worker": self.worker_id, "expires_at": clock.now() + lease_span()}
         )
+
+    def _extend(self, job_id: Any) -> None:
+        """Keeps the lease as long as it is ours: after a long stall somebody else may hold it."""
+        Lease.objects.filter(job_id=job_id, worker=self.worker_id).update(expires_at=clock.now() + lease_span())
 
     def _keep(self, job_id: Any, stop: threading.Event) -> None:
         while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
@@ -86,7 +108,7 @@ class LeasedWorker(Worker):
         connection.close()
 
     def between_jobs(self, *, now: datetime | None = None) -> None:
-        """Outbox, reaper and schedule. Called in every round of the loop."""
+        """Outbox, reaper and schedule."""
         now = now or clock.now()
         for name, drain in drains.items():
             try:

@@ -124,20 +124,25 @@ def faults(anchors: list[Anchor] | None = None) -> Iterator[Fault]:
     """
     wanted = {found.sequence: found.hash for found in anchors or []}
     expected, previous = 1, GENESIS
-    for entry in Entry.objects.order_by("sequence").iterator(chunk_size=2000):
-        if entry.sequence != expected:
-            gap = {"first": expected, "last": entry.sequence - 1}
-            yield Fault(expected, _("entries %(first)s to %(last)s are missing") % gap)
-        if entry.previous_hash != previous:
-            yield Fault(entry.sequence, _("does not follow from the entry before it"))
-        if chained_hash(entry) != entry.hash:
-            yield Fault(entry.sequence, _("was edited after it was written"))
-        if wanted.get(entry.sequence, entry.hash) != entry.hash:
-            yield Fault(entry.sequence, _("differs from the anchor"))
-        expected, previous = entry.sequence + 1, entry.hash
-    head = anchor()
-    if head.sequence != expected - 1 or head.hash != previous:
-        yield Fault(expected, _("the end of the chain is not where the head says: entries were cut off or added"))
+    while True:  # once more, as long as the portal went on writing while we read
+        seen = expected
+        for entry in Entry.objects.filter(sequence__gte=expected).order_by("sequence").iterator(chunk_size=2000):
+            if entry.sequence != expected:
+                gap = {"first": expected, "last": entry.sequence - 1}
+                yield Fault(expected, _("entries %(first)s to %(last)s are missing") % gap)
+            if entry.previous_hash != previous:
+                yield Fault(entry.sequence, _("does not follow from the entry before it"))
+            if chained_hash(entry) != entry.hash:
+                yield Fault(entry.sequence, _("was edited after it was written"))
+            if wanted.get(entry.sequence, entry.hash) != entry.hash:
+                yield Fault(entry.sequence, _("differs from the anchor"))
+            expected, previous = entry.sequence + 1, entry.hash
+        head = anchor()
+        if (head.sequence, head.hash) == (expected - 1, previous):
+            break
+        if seen == expected:
+            yield Fault(expected, _("the end of the chain is not where the head says: entries were cut off or added"))
+            break
     for sequence in sorted(wanted):
         if sequence >= expected:
             yield Fault(sequence, _("the anchor knows an entry that is gone: the tail was cut"))

@@ -163,7 +163,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failed sign-ins, in the database
+# axes counts failed sign-ins and codes, in the database; the other limit is for one password tried on many names, and
+# lets an office behind one address sign in at the start of a shift.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip"}
 SOCIALACCOUNT_ADAPTER = "portal.org.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an unverified address of a provider must never open somebody's account
 SOCIALACCOUNT_ONLY = False
@@ -186,13 +188,17 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = ORGANISATION_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {"authenticate": "portal.org.forms.CodeForm", "reauthenticate": "portal.org.forms.CodeAgainForm"}
+TRUSTED_PROXIES = env.words("PORTAL_TRUSTED_PROXIES")  # addresses whose X-Forwarded-For is believed
 AXES_FAILURE_LIMIT = 8
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 15 minutes are 15 minutes, also for who keeps trying
+AXES_USERNAME_CALLABLE = "portal.org.sign_in.counted_name"
+AXES_CLIENT_IP_CALLABLE = "portal.org.sign_in.counted_address"
 AXES_LOCKOUT_CALLABLE = "portal.org.views.locked_out"
 AXES_VERBOSE = False
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 
 # ---- Wagtail --------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = ORGANISATION_NAME
@@ -218,7 +224,7 @@ SEARCH_URL = env.text("SEARCH_URL", "")  # empty: in the database itself
 
 # ---- work in the background -----------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-JOB_LEASE_SECONDS = 30
+JOB_LEASE_SECONDS = env.number("PORTAL_JOB_LEASE_SECONDS", 30)
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@example.org")
 EMAIL_TIMEOUT = 10
@@ -263,4 +269,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django_tasks_db": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},  # two lines a second else
 }

@@ -19,42 +19,32 @@ logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks: list[str] = []  # `migrate` made them; a worker should be back at once
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--interval", type=float, default=0.5, help="seconds between two looks at the queue")
         parser.add_argument("--once", action="store_true", help="do what waits, then stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stopping = False
+        worker = LeasedWorker(f"{socket.gethostname()[:40]}-{get_random_string(8)}")
+        if options["once"]:
+            while worker.run_round():
+                pass
+            worker.between_jobs()  # what the last jobs put into the outbox
+            return
 
         def stop(*_: Any) -> None:
-            nonlocal stopping
-            stopping = True
+            worker.running = False  # the job in hand is finished first
 
-        if not options["once"]:
-            signal.signal(signal.SIGTERM, stop)
-            signal.signal(signal.SIGINT, stop)
-        worker_id = f"{socket.gethostname()[:40]}-{get_random_string(8)}"
-        worker = LeasedWorker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=worker_id,
-            excluded_queue_names=[],
-        )
-        while not stopping:
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        logger.info("worker %s waits for work", worker.worker_id)
+        while worker.running:
             try:
-                worker.between_jobs()
-                worker.run()
+                busy = worker.run_round()
             except Exception:  # the database may be away for a while: say so, wait, go on
-                if options["once"]:
-                    raise
                 logger.exception("worker round failed")
                 time.sleep(2)
-            if options["once"]:
-                worker.between_jobs()
-                return
-            time.sleep(options["interval"])
+                continue
+            if not busy:
+                time.sleep(options["interval"])

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = moment_of(options["at"]) if options["at"] else None
+        at = moment_of(options["at"]) if options["at"] is not None else None
         given_back = reap(now=at)
         done = tick(at=at)
         if options["format"] == "json":
