@@ -184,6 +184,7 @@ if env.text("OIDC_SERVER_URL", ""):
             ]
         }
     }
+MFA_ADAPTER = "portal.org.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = ORGANISATION_NAME
@@ -269,5 +270,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django_tasks_db": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},  # two lines a second else
+    # These tell of every step they take.
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks_db", "pikepdf", "weasyprint", "fontTools")},
 }
