@@ -23,7 +23,6 @@ from portal.jobs import outbox
 from portal.journal import actions as journal
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
-from portal.lib.pdf import PdfProblem, render_pdf
 from portal.lib.periods import Period
 from portal.lib.refusals import Conflict, NotYours, Refused
 from portal.org.models import Unit
@@ -150,6 +149,8 @@ def make_paper(page: BulletinPage, *, now: datetime | None = None) -> Paper:
 
     A page that cannot be printed (a character no font has) leaves the reason for the editor in `problem`.
     """
+    from portal.lib.pdf import PdfProblem, render_pdf  # loads fonts and styles: only the worker pays for it
+
     html = bulletin_html(page)
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     paper, _created = Paper.objects.get_or_create(page=page)

@@ -53,8 +53,8 @@ class BulletinPage(AudienceMixin, Page):
     kind = models.CharField(_("kind"), max_length=20, choices=BulletinKind, default=BulletinKind.QUARTERLY)
     period_code = models.CharField(_("period"), max_length=12)
     period_start = models.DateField(_("period begins"))
-    figures = models.JSONField(default=dict)
-    chart_names = models.JSONField(default=list)
+    figures = models.JSONField(default=dict, blank=True)
+    chart_names = models.JSONField(default=list, blank=True)
     composed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

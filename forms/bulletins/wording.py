@@ -21,7 +21,7 @@ def _change(frozen: Frozen, before: Frozen, name: str) -> str:
     if now is None or then is None:
         return ""
     word = "與上期持平" if now == then else ("高於上期的" if now > then else "低於上期的")
-    return f"({word}{'' if now == then else DEFINITIONS[name].written(then)})"
+    return f"（{word}{'' if now == then else DEFINITIONS[name].written(then)}）"
 
 
 def draft_summary(frozen: Frozen, before: Frozen) -> SafeString:
@@ -29,21 +29,21 @@ def draft_summary(frozen: Frozen, before: Frozen) -> SafeString:
     sentences: list[str] = []
     if frozen.value("cards_planned"):
         sentences.append(
-            f"本期完成有計劃的安全觀察 {_written(frozen, 'cards_planned')} 張{_change(frozen, before, 'cards_planned')},"
-            f"觀察時長合計 {_written(frozen, 'hours_observed')} 小時;"
+            f"本期完成有計劃的安全觀察 {_written(frozen, 'cards_planned')} 張{_change(frozen, before, 'cards_planned')}，"
+            f"觀察時長合計 {_written(frozen, 'hours_observed')} 小時；"
             f"安全項佔比 {_written(frozen, 'safe_share')}{_change(frozen, before, 'safe_share')}。"
-            "隨機觀察另行列示,不計入統計。"
+            "隨機觀察另行列示，不計入統計。"
         )
     if frozen.value("complaints_received") is not None:
         sentences.append(
-            f"本期受理投訴 {_written(frozen, 'complaints_received')} 件{_change(frozen, before, 'complaints_received')},"
-            f"截至編製時已結案 {_written(frozen, 'complaints_closed')} 件,"
-            f"按時確認率 {_written(frozen, 'acknowledged_in_time')},按時答覆率 {_written(frozen, 'answered_in_time')}。"
+            f"本期受理投訴 {_written(frozen, 'complaints_received')} 件{_change(frozen, before, 'complaints_received')}，"
+            f"截至編製時已結案 {_written(frozen, 'complaints_closed')} 件，"
+            f"按時確認率 {_written(frozen, 'acknowledged_in_time')}，按時答覆率 {_written(frozen, 'answered_in_time')}。"
         )
     if frozen.value("survey_issued"):
         sentences.append(
-            f"滿意率調查發出 {_written(frozen, 'survey_issued')} 份,回收 {_written(frozen, 'survey_returned')} 份,"
-            f"回收率 {_written(frozen, 'survey_return_rate')},滿意率 {_written(frozen, 'satisfaction_rate')}。"
+            f"滿意率調查發出 {_written(frozen, 'survey_issued')} 份，回收 {_written(frozen, 'survey_returned')} 份，"
+            f"回收率 {_written(frozen, 'survey_return_rate')}，滿意率 {_written(frozen, 'satisfaction_rate')}。"
         )
     if not sentences:
         sentences.append("本期尚無可供統計的紀錄。")
@@ -52,8 +52,8 @@ def draft_summary(frozen: Frozen, before: Frozen) -> SafeString:
 
 def draft_analysis() -> SafeString:
     """A prompt for the editor, plainly a prompt: it must not pass for a finding."""
-    return format_html("<p>{}</p>", "(請編輯說明本期變化的原因、反覆出現的問題及其所在區域。)")
+    return format_html("<p>{}</p>", "（請編輯說明本期變化的原因、反覆出現的問題及其所在區域。）")
 
 
 def draft_measures() -> SafeString:
-    return format_html("<ul><li>{}</li></ul>", "(請編輯列出整治措施、責任人與完成日期。)")
+    return format_html("<ul><li>{}</li></ul>", "（請編輯列出整治措施、責任人與完成日期。）")

@@ -52,9 +52,9 @@ class Definition:
         if value is None:
             return "–"
         if self.form == Form.SHARE:
-            return f"{number_format(value * 100, decimal_pos=1)}%"
+            return f"{number_format(round(value * 100, 1), decimal_pos=1)}%"
         if self.form == Form.RATE:
-            return number_format(value, decimal_pos=2)
+            return number_format(round(value, 2), decimal_pos=2)
         return number_format(value, decimal_pos=0, force_grouping=True)
 
 

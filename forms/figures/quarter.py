@@ -14,6 +14,7 @@ from forms.cases.statistics import CaseCounts, case_counts
 from forms.surveys.statistics import campaign_of_period
 from portal.lib import clock
 from portal.lib.periods import Period
+from portal.org.enums import UnitKind
 from portal.org.models import Unit
 
 SMALLEST_CELL = 5
@@ -52,7 +53,7 @@ def _ratio(numerator: float, denominator: float, rows_url: str = "") -> dict[str
 
 def _cards(unit: Unit, period: Period, figures: dict[str, Any], charts: dict[str, Any]) -> None:
     planned, random = quarter_counts(unit, period, planned=True), quarter_counts(unit, period, planned=False)
-    if not planned.cards and not random.cards and unit.kind in {"office", "sales_site"}:
+    if not planned.cards and not random.cards and not _observes(unit):
         return  # a management office observes nothing; a crew without cards is a finding
     found = {
         "cards_planned": _count(planned.cards, planned.rows_url),
@@ -73,6 +74,11 @@ def _cards(unit: Unit, period: Period, figures: dict[str, Any], charts: dict[str
     else:
         _card_charts(planned, charts)
     figures.update(found)
+
+
+def _observes(unit: Unit) -> bool:
+    """Whether observation is this unit's work: a crew is at or below it."""
+    return Unit.objects.filter(path__startswith=unit.path, kind=UnitKind.CREW).exists()
 
 
 def _card_charts(planned: CardCounts, charts: dict[str, Any]) -> None:

@@ -135,6 +135,14 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "forms.intake.upload_handlers.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Proxies in front of the server, whose word about the client's address is believed (limits count by address).
+TRUSTED_PROXIES = env.words("PORTAL_TRUSTED_PROXIES")
 
 # ---- language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hant"
@@ -271,5 +279,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # These tell of every step they take.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks_db", "pikepdf", "weasyprint", "fontTools")},
+    "loggers": {
+        **{
+            name: {"level": "WARNING"}
+            for name in ("django_tasks_db", "pikepdf", "wagtail", "weasyprint", "fontTools")
+        },
+        "weasyprint.progress": {"propagate": False},
+    },
 }
