@@ -16,7 +16,7 @@ class CasesConfig(AppConfig):
         kinds.register(case_kind(views.ComplaintView.as_view()))
         registries.home_tiles.register("cases", tiles.case_tiles, order=20)
         registries.entrances.register("cases", tiles.complaint_door, order=10)
-        registries.navigation.register("cases", tiles.CASE_NAVIGATION, order=50)
+        registries.navigation.register("cases", tiles.CASE_NAVIGATION, order=15)
         registries.demo_builders.register("cases", demo.build, order=30)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)

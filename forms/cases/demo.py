@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from forms.cases import actions
 from forms.cases.actions import Filing
 from forms.cases.demo_stories import STORIES, Story
@@ -16,11 +18,11 @@ from portal.journal.actions import CUSTOMER
 from portal.org.models import Household
 
 INTRO = (
-    "<p>投訴、報修、諮詢、表揚,都可以寫在這裡,不用登入,也可以不留姓名。"
-    "寄出後您會得到一個收據編號和一組查詢碼,憑查詢碼隨時查看進度。</p>"
-    "<p>緊急情況(漏水、停電、困梯)請直接撥打24小時值班電話。</p>"
+    "<p>投訴、報修、諮詢、表揚，都可以寫在這裡，不用登入，也可以不留姓名。"
+    "寄出後您會得到一個收據編號和一組查詢碼，憑查詢碼隨時查看進度。</p>"
+    "<p>緊急情況（漏水、停電、困梯）請直接撥打24小時值班電話。</p>"
 )
-THANKS = "<p>我們會在四個工作小時內確認收到,五個工作日內答覆您。</p>"
+THANKS = "<p>我們會在四個工作小時內確認收到，五個工作日內答覆您。</p>"
 # The steps on the way to each end, after the receipt.
 WAYS = {
     "received": (),
@@ -41,6 +43,7 @@ HOURS = {
 }
 NAMESPACE = uuid.UUID("6b0e2f6e-54a2-4c0c-9d43-1a2f9c1d7c55")
 CLERKS = {"OFFICE1": "clerk", "OFFICE2": "other_clerk"}
+OPENING, CLOSING = 9, 17
 SURNAMES = "鄭黃林何梁羅謝宋唐許鄧馮曾彭蔡潘袁田董程"
 
 
@@ -118,8 +121,11 @@ def _live(stage: Any, case: Case, story: Story, received: datetime) -> None:
 
 
 def _at_work(moment: datetime) -> datetime:
-    """Nobody answers customers at night."""
-    return moment if 0 <= moment.hour <= 9 else moment + timedelta(hours=24 - moment.hour)  # UTC: 08:00 to 17:59 here
+    """Nobody answers customers at night: what falls outside office hours is done the next morning."""
+    here = timezone.localtime(moment)
+    if here.hour < OPENING:
+        return here.replace(hour=OPENING)
+    return here if here.hour < CLOSING else here.replace(hour=OPENING) + timedelta(days=1)
 
 
 def _actor(stage: Any, case: Case) -> Any:

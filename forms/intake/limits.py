@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import ngettext
 
@@ -14,9 +12,6 @@ from forms.intake.models import LimitWindow
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import TooMany
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 KEPT_FOR = timedelta(days=2)
 
@@ -102,14 +97,3 @@ def _too_many(limit: Limit, now: datetime) -> TooMany:
 def sweep(now: datetime) -> int:
     """Removes counters of past windows. Returns how many."""
     return LimitWindow.objects.filter(starts_at__lt=now - KEPT_FOR).delete()[0]
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address at the other end. A forwarded one is believed only from a proxy named in settings.TRUSTED_PROXIES."""
-    address = request.META.get("REMOTE_ADDR", "") or "unknown"
-    trusted = getattr(settings, "TRUSTED_PROXIES", ())
-    if address in trusted:
-        for part in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            if part.strip() and part.strip() not in trusted:
-                return part.strip()[:64]
-    return address[:64]

@@ -22,9 +22,10 @@ from forms.intake.actions import Accepted, tracking_code_of
 from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm, TrackForm
 from forms.intake.kinds import kinds, no_progress
-from forms.intake.limits import REFUSED_FILES, SUBMISSIONS, client_address, hit, refuse_if_reached
+from forms.intake.limits import REFUSED_FILES, SUBMISSIONS, hit, refuse_if_reached
 from forms.intake.models import Attachment, EntrancePage, EntranceQuestion, Submission
 from portal.journal.actions import CUSTOMER
+from portal.lib.addresses import client_address
 from portal.lib.refusals import Conflict, Refused, TooMany
 
 RECEIPT_SALT = "intake.receipt"

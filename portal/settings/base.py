@@ -141,8 +141,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-# Proxies in front of the server, whose word about the client's address is believed (limits count by address).
-TRUSTED_PROXIES = env.words("PORTAL_TRUSTED_PROXIES")
 
 # ---- language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hant"
