@@ -34,8 +34,8 @@ def publish_notice(
 ) -> NoticePage:
     """Publishes a notice for everybody who meets one entry of `audience` (empty: all staff), until the moment `until`.
 
-    `body` is HTML as the editor writes it. Refused: whoever publishes is neither editor nor administrator; no notice page
-    exists. Journal and search hear of it by the signals of publishing (home.signals).
+    `body` is HTML as the editor writes it. Refused: who publishes is neither editor nor administrator; there is no page
+    for notices. Journal and search hear of it by the signals of publishing (home.signals).
     """
     if not reader_for(by).has_role(Role.EDITOR, Role.ADMINISTRATOR):
         raise Refused(_("Only an editor publishes notices."))

@@ -79,7 +79,8 @@ class AudienceMixin:
 
     def audience_tokens(self) -> frozenset[str]:
         """The tokens of which a reader needs one. One query, none when `audience_rules` is prefetched."""
-        return frozenset(rule.token for rule in self.audience_rules.all()) or frozenset({STAFF})  # type: ignore[attr-defined]
+        rules = self.audience_rules.all()  # type: ignore[attr-defined]
+        return frozenset(rule.token for rule in rules) or frozenset({STAFF})
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         preview = getattr(request, "is_preview", False)  # an editor's, and Wagtail checked the right to it
@@ -89,7 +90,7 @@ class AudienceMixin:
 
 
 def readable_by(pages: Any, reader: Reader) -> Any:
-    """Those of the pages (a queryset of pages with AudienceMixin) that this reader may read, decided by the database."""
+    """Those of the pages (a queryset of pages with AudienceMixin) this reader may read, decided by the database."""
     rules = PageAudience.objects.filter(page_id=OuterRef("pk"))
     readable = Q(Exists(rules.filter(_rules_met_by(reader))))
     if STAFF in reader.tokens:

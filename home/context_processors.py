@@ -29,7 +29,7 @@ class NavLink:
 
 
 def nav_links(reader: Reader, path: str) -> list[NavLink]:
-    """The main navigation for this reader, standing at `path`. An entry whose address is not (yet) routed is left out."""
+    """The main navigation for this reader, standing at `path`; an entry whose address is not routed is left out."""
     links = []
     for item in navigation:
         if not item.visible(reader):
@@ -49,7 +49,7 @@ def _current(url: str, path: str) -> str:
 
 
 def doors(reader: Reader) -> list[Tile]:
-    """What this reader may do here unasked (file a complaint, look up progress, open the guide), in the order of the registry."""
+    """What this reader may do here unasked (file a complaint, look up progress), in the order of the registry."""
     return [tile for entrance in entrances for tile in entrance(reader)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from home.actions import publish_notice
 from home.audiences import AudienceGroup
-from home.models import Hotline, HomePage, NoticeIndexPage
+from home.models import HomePage, Hotline, NoticeIndexPage
 
 WELCOME = "有事，請告訴我們"
 LEAD = "投訴、報修、查詢進度、翻閱服務指南，都從這裡開始。"
@@ -59,8 +59,9 @@ def _notices(units: Any) -> list[dict[str, Any]]:
             "unit": units["OFFICE1"],
             "audience": [AudienceGroup.PUBLIC],
             "summary": "1 棟至 3 棟分批清洗，每棟停水約三小時，請提前儲水。",
-            "body": "<p>為保證用水衛生，管理處將按每半年一次的計劃清洗二次供水水箱。清洗當天 9:00 至 12:00 停水，依次為 1 棟、2 棟、3 棟，"
-            "每天一棟。</p><h2>請您留意</h2><ul><li>前一晚儲好當天上午的用水。</li><li>恢復供水後，先放水兩三分鐘，待水清後再用。</li>"
+            "body": "<p>為保證用水衛生，管理處將按每半年一次的計劃清洗二次供水水箱。"
+            "清洗當天 9:00 至 12:00 停水，依次為 1 棟、2 棟、3 棟，每天一棟。</p>"
+            "<h2>請您留意</h2><ul><li>前一晚儲好當天上午的用水。</li><li>恢復供水後，先放水兩三分鐘，待水清後再用。</li>"
             "<li>家中有行動不便的長者需要協助取水，請致電服務熱線登記。</li></ul><p>水質檢測報告會在完工後張貼於各棟大堂。</p>",
         },
         {
@@ -109,6 +110,7 @@ def _notices(units: Any) -> list[dict[str, Any]]:
             "summary": "夜班由兩人值守，交接時逐條核對未結投訴與限時回訪。",
             "body": "<p>交接班請對著系統的待辦清單逐條核對，口頭交代不算交接。特別留意：</p>"
             "<ul><li>答應業主時限的報修單，不能如期完成的，要在到期之前徵得業主同意延期；</li>"
-            "<li>維修後仍有問題的，24 小時內安排專人回訪；</li><li>接到對主任的投訴，直接轉公司，不在管理處處理。</li></ul>",
+            "<li>維修後仍有問題的，24 小時內安排專人回訪；</li>"
+            "<li>接到對主任的投訴，直接轉公司，不在管理處處理。</li></ul>",
         },
     ]

@@ -1,4 +1,4 @@
-"""What a visitor sees when a request fails: calm pages that say what to do, without the database where that may be away."""
+"""What a visitor sees when a request fails: calm pages that say what to do, without a database that may be away."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from django.views.decorators.http import require_safe
 
 
 def _plain(template: str, status: int) -> HttpResponse:
-    context = {"organisation_name": settings.ORGANISATION_NAME, "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE}
+    context = {
+        "organisation_name": settings.ORGANISATION_NAME,
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+    }
     return HttpResponse(render_to_string(template, context), status=status)
 
 
@@ -24,7 +27,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with Retry-After when the database is away (restarting, too many connections): then trying again helps."""
+    """500; or 503 with Retry-After when the database is away (it restarts, it is full): then trying again helps."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         response = _plain("503.html", 503)
         response.headers["Retry-After"] = "5"

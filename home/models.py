@@ -25,7 +25,7 @@ NOTICES_ON_A_PAGE = 20
 
 
 class HomePage(Page):
-    """Answers "what must I do now" for the reader's role; to a visitor it shows the doors, the hotlines and the notices."""
+    """Answers "what must I do now" for the reader's role; a visitor sees the doors, the hotlines and the notices."""
 
     welcome = models.CharField(
         _("welcome"), max_length=80, blank=True, help_text=_("The heading that visitors see who are not signed in.")

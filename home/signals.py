@@ -1,4 +1,4 @@
-"""A notice that is published, withdrawn, moved or deleted, by whatever way: search hears of it, the journal keeps it."""
+"""A notice is published, withdrawn, moved or deleted, whatever the way: search hears of it, the journal keeps it."""
 
 from __future__ import annotations
 

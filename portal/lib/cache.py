@@ -28,7 +28,8 @@ class ForgivingRedisCache(RedisCache):
         return self._forgive("set", None, key, value, *args, **kwargs)
 
     def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._forgive("add", False, key, value, *args, **kwargs)
+        # "Added": who takes a lock with it goes on alone, instead of waiting for a lock that nobody holds.
+        return self._forgive("add", True, key, value, *args, **kwargs)
 
     def delete(self, key: Any, version: int | None = None) -> Any:
         return self._forgive("delete", False, key, version)

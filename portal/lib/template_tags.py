@@ -22,7 +22,9 @@ def icon(name: str, label: str = "") -> SafeString:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, address, name
         )
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -39,12 +41,18 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
 
 
 # Bootstrap's class for a widget, by the widget's `input_type`; what is not listed is a text-like control.
-CONTROL_CLASSES = {"checkbox": "form-check-input", "radio": "form-check-input", "select": "form-select", "hidden": "", "range": "form-range"}
+CONTROL_CLASSES = {
+    "checkbox": "form-check-input",
+    "radio": "form-check-input",
+    "select": "form-select",
+    "hidden": "",
+    "range": "form-range",
+}
 
 
 @register.filter
 def styled(field: Any) -> SafeString:
-    """A bound field's widget with the class of its kind, marked when it holds an error. What the form itself set stays."""
+    """A bound field's widget with the class of its kind, marked when it holds an error. What the form set stays."""
     widget = field.field.widget
     kind = getattr(widget, "input_type", "")
     classes = [widget.attrs.get("class", ""), CONTROL_CLASSES.get(kind, "form-control")]
@@ -62,7 +70,7 @@ def styled_choice(choice: Any) -> SafeString:
 
 @register.filter
 def control_kind(field: Any) -> str:
-    """How form_field.html lays a bound field out: "hidden", "checkbox", "group" (choices), "set" (several inputs) or "control"."""
+    """How form_field.html lays a field out: hidden, checkbox, group (choices), set (several inputs) or control."""
     widget = field.field.widget
     kind = getattr(widget, "input_type", "")
     if widget.is_hidden:

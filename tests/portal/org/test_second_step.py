@@ -119,7 +119,8 @@ def test_a_seed_under_a_lost_key_accepts_no_code(at_second_step, company):
 def test_an_app_is_set_up_through_the_screens(company):
     client = Client()
     client.post(LOGIN, {"login": "clerk", "password": PASSWORD})
-    page = client.get("/accounts/2fa/totp/activate/")
+    asked_again = client.get("/accounts/2fa/totp/activate/")
+    page = client.post(asked_again["Location"], {"password": PASSWORD}, follow=True)
     assert page.status_code == 200
     seed = page.context["form"].secret
     assert seed in page.content.decode()
