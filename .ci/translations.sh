@@ -1,14 +1,15 @@
 #!/bin/sh
-# Collects every source string into the three catalogues and says how many wait for a translation.
+# Collects every source string into the Traditional Chinese catalogue, makes the Simplified one from it, compiles both.
+# Strings that wait for a translator stand in portal/locale/zh_Hant/LC_MESSAGES/django.po with an empty msgstr or "fuzzy".
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p portal/locale
 export DJANGO_SETTINGS_MODULE=portal.settings.test
-for domain in django djangojs; do
-    .venv/bin/python manage.py makemessages --domain "$domain" -l zh_Hant -l zh_Hans -l en --no-obsolete --no-wrap \
-        --ignore ".venv/*" --ignore "var/*" --ignore "tests/*" --ignore "*/vendor/*" --verbosity 0
-done
+.venv/bin/python manage.py makemessages --locale zh_Hant --no-obsolete --no-wrap --add-location file \
+    --ignore ".venv/*" --ignore "var/*" --ignore "tests/*" --ignore "*/vendor/*" --verbosity 0
+# A new moment in the header would be a change in every commit.
+sed -i '/^"POT-Creation-Date: /d' portal/locale/zh_Hant/LC_MESSAGES/django.po
+.venv/bin/python manage.py convert_translations
 for catalogue in portal/locale/*/LC_MESSAGES/*.po; do
-    printf '%s: ' "$catalogue"
-    msgfmt --check-format --statistics -o "${catalogue%.po}.mo" "$catalogue" 2>&1
+    msgfmt --check-format -o "${catalogue%.po}.mo" "$catalogue"
 done

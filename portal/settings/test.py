@@ -10,6 +10,9 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES, STORAGES
 
 DEMO_MODE = True
+# Tests read source strings, whether or not the catalogues are compiled; tests/test_translations.py and the journeys
+# ask for Chinese as a browser does.
+LANGUAGE_CODE = "en"
 INSTALLED_APPS = ["portal.demo", *INSTALLED_APPS]  # noqa: F405
 SECRET_KEY = "a key for tests only, of the length that signing wants to see 0123456789"
 FIELD_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
