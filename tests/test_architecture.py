@@ -212,14 +212,17 @@ def test_the_settings_everybody_shares_stay_short():
 
 
 # ---- verbs and the clock ---------------------------------------------------------------------------------------------
+def records(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Call) and called(part.func) == "journal.record" for part in ast.walk(node))
+
+
 def verbs() -> Iterator[tuple[str, ast.FunctionDef]]:
     """Public functions of the actions modules that write to the journal: whoever does that acts for somebody."""
     for path in modules():
         if path.stem == "actions" or path.parent.name == "actions":
             for node in tree(path).body:
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                    if any(isinstance(n, ast.Call) and called(n.func) == "journal.record" for n in ast.walk(node)):
-                        yield f"{name_of(path)}: {node.name}", node
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and records(node):
+                    yield f"{name_of(path)}: {node.name}", node
 
 
 def test_a_verb_takes_its_arguments_by_name_and_always_an_actor():
