@@ -106,7 +106,7 @@ def write(*, source: str, readings: Sequence[Reading], force: bool = False, now:
 def _filled(row: Passage, reading: Reading, digest: str, now: datetime) -> Passage:
     for name in _COPIED:
         value = getattr(reading, name)
-        setattr(row, name, value.replace("\0", "") if isinstance(value, str) else value)
+        setattr(row, name, value.replace("\0", "") if isinstance(value, str) else "" if value is None else value)
     row.number_key = number_key(reading.number)
     row.digest, row.updated_at = digest, now
     return row

@@ -15,10 +15,11 @@ class SearchConfig(AppConfig):
         from search import actions, tasks
 
         drains.register(actions.TOPIC, actions.drain)
-        # The tick only asks for the repair: it may take minutes, and a tick is one transaction.
+        # Soon after midnight, when editions come into force and notices end without anybody's act. The tick only asks
+        # for the repair: it may take minutes, and a tick is one transaction.
         scheduled.register(
             "search.repair",
-            Scheduled("search.repair", every_day_at(3, 40), lambda moment: tasks.repair_index.enqueue()),
+            Scheduled("search.repair", every_day_at(0, 20), lambda moment: tasks.repair_index.enqueue()),
         )
         post_migrate.connect(_ensure, sender=self)
 

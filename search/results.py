@@ -39,7 +39,7 @@ class Hit:
     context: str
     in_force: bool
     title_pieces: Pieces
-    number_pieces: Pieces
+    number_pieces: Pieces  # empty where the title begins with the number
     snippet: Pieces
 
 
@@ -127,11 +127,11 @@ def _hit(reading: Reading, source: str, terms: str | Sequence[str]) -> Hit:
         kind_label=label_of(reading.kind, source),
         title=reading.title,
         number=reading.number,
-        url=reading.url,
-        context=reading.context,
+        url=reading.url or "",
+        context=reading.context or "",
         in_force=reading.in_force,
         title_pieces=mark(reading.title, terms),
-        number_pieces=mark(reading.number, terms),
+        number_pieces=[] if reading.title.startswith(reading.number) else mark(reading.number, terms),
         snippet=snippet(reading.body, terms),
     )
 
