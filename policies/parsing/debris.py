@@ -32,6 +32,10 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (
     (rf"{_POSITION}\s*[:：].{{0,100}}{_ARROW}.{{0,100}}", _BREADCRUMB),
     (rf"(?:{_DATE}[\s|·]*)?{_COUNT}(?:[\s|·]*{_DATE})?", gettext_noop("date and reading count of a web page")),
     (rf"(?:上一篇|下一篇|上一頁|下一頁|上一页|下一页|{_BACK})\s*(?:[:：].{{0,100}})?", _NAVIGATION),
+    (
+        r"[-·•]?\s*(?:相關推薦|相关推荐|相關閱讀|相关阅读|推薦閱讀|推荐阅读)\s*[:：]?|.{0,60}推[薦荐]度\s*[:：].{0,10}",
+        _NAVIGATION,
+    ),
     (rf"(?:[【\[]?\s*{_TOOL}\s*[】\]]?\s*[:：|]?\s*){{1,5}}", _NAVIGATION),
     (
         r"(?:版權所有|版权所有|[Cc]opyright)\s*[©@:：(（].{0,120}|©.{0,120}",
@@ -51,6 +55,7 @@ _BEFORE_TEXT: tuple[tuple[str, str], ...] = (
     ),
     (rf"{_NO_ARROW}(?:{_ARROW}{_NO_ARROW}){{2,}}", _BREADCRUMB),
     (r"目[\s\u3000]*[錄录次]", _CONTENTS),
+    (r".{0,100}(?:小編|小编).{0,60}(?:整理|收集|分享|帶來|带来).{0,80}", gettext_noop("preface of a web page")),
 )
 _PATTERNS = [(re.compile(pattern), why) for pattern, why in _ANYWHERE]
 _EARLY_PATTERNS = [(re.compile(pattern), why) for pattern, why in _BEFORE_TEXT]
@@ -71,6 +76,13 @@ def why_debris(text: str, *, before_text: bool) -> str:
         if pattern.fullmatch(text):
             return _(why)
     return ""
+
+
+def breadcrumb_end(text: str) -> str:
+    """The last step of a breadcrumb, which is the page's own title; "" of any other line."""
+    if len(text) > _LONGEST or why_debris(text, before_text=True) != _(_BREADCRUMB):
+        return ""
+    return re.split(_ARROW, text)[-1].strip()
 
 
 def _is_contents(text: str) -> bool:

@@ -177,13 +177,13 @@ class Numbering:
         if len(marker.path) == 1:
             if self.last.get(marker.style) == marker.path[0] - 1 and self.scopes and not marker.weak:
                 return self._new(marker)
-            return self._beginning(marker, hints)
+            return self._beginning(marker, hints, heading_like)
         below = self._below_single(marker)
         if below or self.scopes:
             return below
         if set(marker.path) == {1}:
             return self._new(marker, note=_("number %(number)s has no clause above it") % self._names(marker))
-        return self._beginning(marker, hints)
+        return self._beginning(marker, hints, heading_like)
 
     def _opening_division(self, marker: Marker) -> Place | None:
         keep = next((i + 1 for i in reversed(range(len(self.scopes))) if self.scopes[i].rank < marker.rank), 0)
@@ -222,9 +222,9 @@ class Numbering:
                 return self._new(marker, note=note, keep=index + 1, floor=1)
         return None
 
-    def _beginning(self, marker: Marker, hints: Hints) -> Place | None:
+    def _beginning(self, marker: Marker, hints: Hints, heading_like: bool) -> Place | None:
         """An excerpt may begin at any number, when the next number continues it."""
-        if self.last or marker.weak:
+        if self.last or (marker.weak and not heading_like):
             return None
         trial = Scope(marker.style, marker.rank, 0, None, marker.path, [], [])
         if any(m.style == marker.style and trial.fit(m.path, 0) for m in hints.following()):

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from policies.parsing import markers, numerals
-from policies.parsing.debris import why_debris
+from policies.parsing import markers
+from policies.parsing.contents import end_of_contents
+from policies.parsing.debris import breadcrumb_end, why_debris
 from policies.parsing.markers import Marker, is_short, split_heading
 from policies.parsing.numbering import Hints, Numbering, Place
 from policies.parsing.source import Source, SourceLine
+from policies.parsing.titles import Piece, may_be_title, names_regulation, piece_of, same_title, series_piece_of
 from policies.parsing.tree import IgnoredLine, Kind, ParsedClause, ParsedRegulation, ParseResult
 
-_HAN = numerals.HAN_NUMERALS
-# "篇2:title" of a collection; "第二篇：…制度" only with the name of a regulation, because a book has parts too.
-_PIECE = re.compile(rf"[【\[]?篇\s*(?P<n>\d{{1,3}}|[{_HAN}]{{1,4}})\s*[】\]:：、.\s]\s*[:：]?\s*(?P<title>.+)", re.S)
-_NUMBERED_PIECE = re.compile(
-    rf"[【\[]?第\s*(?P<n>\d{{1,3}}|[{_HAN}]{{1,4}})\s*篇\s*[】\]:：]\s*[:：]?\s*(?P<title>.+)", re.S
-)
-_TITLE_END = re.compile(
-    r"(?:制度|規定|规定|規範|规范|規范|辦法|办法|細則|细则|手冊|手册|守則|守则|條例|条例|規程|规程|準則|准则|章程|指南"
-    r"|須知|须知|規則|规则|標準|标准|公約|公约|流程|指引|方案|要求|程序|規章|规章)(?:\s*[(（].{1,20}[)）])?$"
-)
-_TITLE_LENGTH = 60
 _LEADING_LINES = 5
 _TOP_HEADING_LENGTH = 20
 _LOOK_AHEAD = 200
-_SAME_TITLE = 0.85
-_PAGE_HEAD_LENGTH = 6
 
 
 @dataclass
@@ -40,7 +26,7 @@ class _Draft:
 
     title: str
     line: int
-    piece: int = 0
+    piece: Piece = field(default_factory=lambda: Piece(0, ""))
     nodes: list[ParsedClause] = field(default_factory=list)
     numbering: Numbering = field(default_factory=Numbering)
     above: ParsedClause | None = None
@@ -68,8 +54,14 @@ class _Outline:
         self.draft: _Draft | None = None
 
     def run(self) -> ParseResult:
+        contents_end = 0
         for index, line in enumerate(self.lines):
-            self._read(index, line)
+            if index >= contents_end:
+                contents_end = end_of_contents(self.lines, index)
+            if index < contents_end:
+                self._report(line, _("table of contents"))
+            else:
+                self._read(index, line)
         self._close()
         self.report.sort(key=lambda one: one.line)
         return ParseResult(self.regulations, self.report, self.source.format, self.source.encoding)
@@ -81,31 +73,38 @@ class _Outline:
         if why:
             self._report(line, why)
             return
-        piece = None if line.label else _piece(text)
+        piece = None if line.label else self._next_piece(text)
         if piece:
-            self._close(next_piece=piece[0])
-            self.draft = _Draft(piece[1], line.number, piece[0])
+            self._close(next_piece=piece.number)
+            self.draft = _Draft(piece.title, line.number, piece)
             return
         if self.draft is None:
             self.draft = self._begin(index)
         draft = self.draft
         if line.number == draft.line and text == draft.title:
             return
-        if not line.label and _same_title(text, draft.title, exactly=bool(draft.nodes)):
+        if not line.label and same_title(text, draft.title, exactly=bool(draft.nodes)):
             self._report(line, _("repeated title"))
             return
         self._place(draft, index, line, text)
 
+    def _next_piece(self, text: str) -> Piece | None:
+        before, title = (self.draft.piece, self.draft.title) if self.draft else (Piece(0, ""), text)
+        return piece_of(text) or series_piece_of(text, before, title)
+
     def _begin(self, index: int) -> _Draft:
-        """The regulation that begins at a line; its title is the first leading short line that is named like one."""
+        """The regulation that begins at a line. Its title is, of the short lines there, the one that a breadcrumb ends
+        with, the first that is named like a regulation, or the first."""
         leading: list[SourceLine] = []
         for line in self.lines[index : index + _LEADING_LINES]:
-            if line.label or not _may_be_title(line.stripped) or _piece(line.stripped):
+            if line.label or not may_be_title(line.stripped) or piece_of(line.stripped):
                 break
             if not why_debris(line.stripped, before_text=True):
                 leading.append(line)
-        named = [line for line in leading if _TITLE_END.search(line.stripped)]
-        for line in [*named, *leading][:1]:
+        ends = {breadcrumb_end(line.stripped) for line in self.lines[: index + _LEADING_LINES]}
+        known = [line for line in leading if line.stripped in ends]
+        named = [line for line in leading if names_regulation(line.stripped)]
+        for line in [*known, *named, *leading][:1]:
             return _Draft(line.stripped, line.number)
         first = self.lines[index]
         title = self.source.title_hint or _("Untitled regulation")
@@ -203,7 +202,7 @@ class _Outline:
         if not _like_heading(text) or index + 1 >= len(self.lines):
             return False
         following = self.lines[index + 1].stripped
-        return not _piece(following) and (bool(markers.markers_of(following)) or not _like_heading(following))
+        return not piece_of(following) and (bool(markers.markers_of(following)) or not _like_heading(following))
 
     def _doubt(self, draft: _Draft, marker: Marker, line: SourceLine) -> None:
         """Reports a line that begins like a number and was read as text."""
@@ -223,7 +222,7 @@ class _Outline:
         draft, self.draft = self.draft, None
         if draft is None:
             return
-        preface = next_piece == 1 and not draft.piece and not draft.numbering.last_number
+        preface = next_piece == 1 and not draft.piece.number and not draft.numbering.last_number
         if draft.nodes and not preface:
             self.regulations.append(ParsedRegulation(draft.title, draft.nodes, draft.line))
             return
@@ -235,40 +234,7 @@ class _Outline:
         self.report.append(IgnoredLine(line.number, line.stripped, why, kept))
 
 
-def _piece(text: str) -> tuple[int, str] | None:
-    """(number, title) of a line that begins the next regulation of a collection."""
-    found = _PIECE.fullmatch(text)
-    if not found:
-        found = _NUMBERED_PIECE.fullmatch(text)
-        if not found or not _TITLE_END.search(found["title"].strip()):
-            return None
-    title = found["title"].strip()
-    if len(title) > _TITLE_LENGTH or re.search(r"[。；;]", title):
-        return None
-    number = int(found["n"]) if found["n"].isdigit() else numerals.han_value(found["n"]) or 0
-    return number, title
-
-
-def _may_be_title(text: str) -> bool:
-    if len(text) > _TITLE_LENGTH or re.search(r"[。；;！!？?]|[,，:：]$", text) or markers.star_text(text) is not None:
-        return False
-    return all(marker.quantity for marker in markers.markers_of(text))
-
-
 def _like_heading(text: str) -> bool:
     if not is_short(text, _TOP_HEADING_LENGTH) or text.endswith((":", "：", "》", ")", "）")) or text[0].isdigit():
         return False
     return markers.star_text(text) is None
-
-
-def _same_title(text: str, title: str, *, exactly: bool) -> bool:
-    """Whether a line says the title again: above the text also in slightly other words (X房產… for 房產公司…), in it
-    (`exactly`) only word for word, as the head of a printed page does."""
-    if len(text) > 2 * _TITLE_LENGTH:
-        return False
-    one, other = (re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", part)) for part in (text, title))
-    if one and one == other:
-        return len(one) >= _PAGE_HEAD_LENGTH or not exactly
-    if exactly or min(len(one), len(other)) < 8 or not is_short(text, _TITLE_LENGTH):
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SAME_TITLE

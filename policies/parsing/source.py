@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ MAX_LINES = 50_000
 
 # White space of every kind, and invisible characters that editors and web pages leave at the ends of a line.
 _BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_MARKDOWN = re.compile(r"^#{1,6}\s+(?=\S)")
 
 
 class SourceRefused(ValueError):
@@ -29,7 +31,8 @@ class SourceLine:
 
     @property
     def stripped(self) -> str:
-        return strip_line(self.text)
+        """The text without blanks at its ends and without the mark of a Markdown heading."""
+        return _MARKDOWN.sub("", strip_line(self.text), count=1)
 
 
 @dataclass(frozen=True)

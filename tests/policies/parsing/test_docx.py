@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from policies.parsing import ParseResult, SourceRefused, parse, read_file
+from policies.parsing import ParseResult, SourceRefused, parse, read_docx, read_file
 from tests.policies.parsing import documents
 from tests.policies.parsing.documents import abstract, archive, docx, level, num, paragraph, style
 from tests.policies.parsing.outlines import outline, read_text, same
@@ -130,6 +130,12 @@ def test_start_legal_and_linked_list_style() -> None:
     assert lines(docx(body, numbering=linked + styled + num(1, 5))) == ["第三章 甲", "3.1 乙"]
 
 
+def test_styles_based_on_each_other_and_a_list_numbered_0() -> None:
+    styles = style("a", "a", '<w:basedOn w:val="b"/>') + style("b", "b", '<w:basedOn w:val="a"/>')
+    body = [paragraph("甲", style="a"), paragraph("乙", num=0)]
+    assert lines(docx(body, numbering=DECIMAL + num(0, 0), styles=styles)) == ["甲", "乙"]
+
+
 def test_a_number_that_points_nowhere_is_none() -> None:
     assert lines(docx([paragraph("甲", num=9), paragraph("乙", num=1, level=8)], numbering=DECIMAL + num(1, 0))) == [
         "甲",
@@ -194,6 +200,13 @@ def test_archives_that_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(SourceRefused, match=words) as refusal:
         read_file(data, "規定.docx")
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("limit", ["MAX_UNPACKED_BYTES", "MAX_PART_BYTES"])
+def test_sizes_are_limited(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_docx, limit, 1_000)
+    with pytest.raises(SourceRefused, match="unpacks to too much"):
+        read_file(GOOD, "規定.docx")
 
 
 def test_a_part_that_lies_about_its_size_is_refused() -> None:

@@ -73,12 +73,19 @@ def test_the_title_of_the_page_serves_a_text_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "codec"), [("gb2312", "gb18030"), ("gbk", "gbk"), ("big5", "big5"), ("utf-8", "utf-8")]
+    ("charset", "codec", "text"),
+    [
+        ("gb2312", "gb18030", "安全"),
+        ("gbk", "gbk", "溝約"),  # too short to be told from Big5 without the declaration
+        ("gbk", "gbk", "環嚴"),
+        ("big5", "big5", "態售"),
+        ("utf-8", "utf-8", "安全"),
+    ],
 )
-def test_the_declared_encoding_is_believed(charset: str, codec: str) -> None:
+def test_the_declared_encoding_is_believed(charset: str, codec: str, text: str) -> None:
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
-    text = f"<html><head>{meta}</head><body><p>安全</p></body></html>"
-    assert [line.text for line in read_file(text.encode(codec), "a.htm").lines] == ["安全"]
+    data = f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(codec)
+    assert [line.text for line in read_file(data, "a.htm").lines] == [text]
 
 
 @pytest.mark.parametrize("charset", ["big5", "gb2312", "nonsense"])

@@ -94,6 +94,7 @@ def test_chapters_that_begin_again_below_a_heading() -> None:
         ("規定\n1 甲\n1.1 乙\n2.1 丙", 4, "number jumps from 1.1 to 2.1"),
         ("規定\n第五條 甲。", 2, "numbering begins at 第五條"),
         ("規定\n3.職責\n3.1甲。", 2, "numbering begins at 3"),
+        ("規定\n3職責\n3.1甲。", 2, "numbering begins at 3"),
     ],
 )
 def test_a_gap_is_accepted_and_reported(text: str, line: int, words: str) -> None:
@@ -111,6 +112,15 @@ def test_a_gap_is_accepted_and_reported(text: str, line: int, words: str) -> Non
         ("規定\n1 甲\n2 乙\n1 丙", 4, "number 1 does not follow 2; kept as text"),
         ("規定\n1 甲\n2噸吊車", 3, "begins with 2, read as a quantity"),
         ("規定\n9 甲\n說明。", 2, "number 9 begins no numbering; kept as text"),
+        (
+            "規定\n9本規定適用於員工，以及承包商。\n10本規定於今年施行。",
+            2,
+            "number 9 begins no numbering; kept as text",
+        ),
+        ("規定\n1甲\n2乙\n5所有員工", 4, "number 5 does not follow 2; kept as text"),
+        ("規定\n1甲\n2乙\n4所有員工應參加，並簽到。", 4, "number 4 does not follow 2; kept as text"),
+        ("規定\n第一條 甲。\n5.乙\n5.1丙", 3, "number 5 does not follow 第一條; kept as text"),
+        ("手冊\n1前\n2後\n投訴\n1受理", 5, "number 1 does not follow 2; kept as text"),
     ],
 )
 def test_a_number_out_of_turn_is_text_and_reported(text: str, line: int, words: str) -> None:
@@ -139,6 +149,7 @@ def test_the_same_number_again_and_again_opens_no_pit() -> None:
 def test_titles() -> None:
     assert [one.title for one in read_text("公司\n安全管理規定\n1 甲").regulations] == ["安全管理規定"]
     assert [one.title for one in read_text("1 甲\n2 乙").regulations] == ["檔名"]
+    assert [one.title for one in read_text("某網站\n當前位置：首頁 › 巡查\n巡查\n1 甲").regulations] == ["巡查"]
     assert [one.title for one in read_text("24小時值班制度\n1 甲").regulations] == ["24小時值班制度"]
 
 
@@ -161,3 +172,55 @@ def test_the_head_of_a_printed_page_is_left_out() -> None:
     result = read_text("安全觀察管理規定\n1 甲\n安全觀察管理規定\n第 2 頁\n2 乙")
     assert outline(result.regulations[0].nodes) == ["1 甲", "2 乙"]
     assert [one.line for one in result.ignored_lines] == [3, 4]
+
+
+def test_a_series_of_texts_under_one_title() -> None:
+    text = "車輛管理制度3篇\n以下是小編精心整理的制度，歡迎閱讀。\n車輛管理制度1\n一、總則\n1、為了管理，制定本制度。\n"
+    text += "車輛管理制度 2\n1、目的\n車輛管理制度4\n車輛管理制度三\n1、目的"
+    result = read_text(text)
+    assert [one.title for one in result.regulations] == ["車輛管理制度1", "車輛管理制度 2", "車輛管理制度三"]
+    assert [(one.line, one.kept) for one in result.ignored_lines] == [(1, False), (2, False)]
+
+
+def test_a_table_of_contents_without_page_numbers() -> None:
+    text = "管理條例\n（2021年通過）\n目　錄\n第一章　總則\n第二章 職責\n"
+    text += "第一章 總則\n第一條 一。\n第二章 職責\n第二條 二。"
+    result = read_text(text)
+    assert outline(result.regulations[0].nodes) == [
+        "~ （2021年通過）",
+        "第一章 總則",
+        "  第一條 一。",
+        "第二章 職責",
+        "  第二條 二。",
+    ]
+    assert [one.line for one in result.ignored_lines] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "管理條例\n目錄\n第一章 總則\n這是一句話。\n第一章 總則\n第一條 甲。",
+        "管理條例\n目錄\n第一章 總則\n第一條 甲。",
+    ],
+)
+def test_a_heading_of_contents_with_no_table_takes_nothing_along(text: str) -> None:
+    result = read_text(text)
+    assert [one.line for one in result.ignored_lines if not one.kept] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "安全觀察管理規定\n1 甲\n安全觀察管理規定的解釋",
+        "溝通\n1 甲\n溝通",
+        "規定\n1 甲\n來源：公司 作者：張三 編輯：李四",
+        "規定\n1 甲\n目錄",
+    ],
+)
+def test_what_is_left_out_above_the_text_is_kept_in_it(text: str) -> None:
+    assert read_text(text).ignored_lines == []
+
+
+def test_marks_of_markdown_headings_are_no_text() -> None:
+    assert read_text("# 規定\n## 一、甲").regulations[0].title == "規定"
+    assert tree("# 規定\n## 第一章 總則\n### 第一條 目的\n甲。") == ["第一章 總則", "  第一條 目的", "    ~ 甲。"]
