@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from policies.models import Edition
+from tests.people import Company
 from tests.policies.parsing.documents import SAMPLES
 
 SAMPLE = str(SAMPLES / "hot-work.txt")
@@ -61,3 +63,25 @@ def test_a_refused_file_is_one_sentence(tmp_path: Path, content: bytes, words: s
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(CommandError, match="cannot be opened"):
         run("/nowhere/規定.txt", "--dry-run")
+
+
+def test_the_command_saves_drafts_and_the_same_text_only_once(company: Company) -> None:
+    out = run(SAMPLE, "--by", "editor")
+    assert "動火作業管理規定" in out
+    editions = Edition.objects.order_by("pk")
+    assert [edition.title for edition in editions] == ["動火作業管理規定", "鑰匙管理辦法"]
+    assert editions[0].clauses.filter(number="第三條").count() == 1
+    run(SAMPLE)
+    assert Edition.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_unknown_account_is_refused() -> None:
+    with pytest.raises(CommandError, match="no account named nobody"):
+        run(SAMPLE, "--by", "nobody")
+
+
+def test_only_an_editor_imports(company: Company) -> None:
+    with pytest.raises(CommandError, match="editor"):
+        run(SAMPLE, "--by", "employee")
+    assert not Edition.objects.exists()
