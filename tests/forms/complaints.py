@@ -84,7 +84,7 @@ def fields(company: Company) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def file_case(company: Company, page: ComplaintPage) -> Callable[..., Case]:
-    """file_case(compensation=True) is a case as the verb makes it; `at` is the moment, `office` one of OFFICE1, OFFICE2."""
+    """file_case(compensation=True) is a case as the verb makes it, at the moment `at`, about `office`."""
 
     def make(*, at: datetime = NOW, office: str = "OFFICE1", by: Any = CUSTOMER, **changes: Any) -> Case:
         return file_accepted(page, at=at, office=office, by=by, **changes).record

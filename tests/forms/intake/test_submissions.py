@@ -25,9 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_scope")]
 
 def counts() -> dict[str, int]:
     with scopes_disabled():
-        return {
-            model.__name__: model.objects.count() for model in (Submission, Case, Entry, OutboxRow, Attachment)
-        }
+        return {model.__name__: model.objects.count() for model in (Submission, Case, Entry, OutboxRow, Attachment)}
 
 
 def test_everything_is_written_together(page: ComplaintPage) -> None:
@@ -128,7 +126,7 @@ def test_an_address_that_sends_too_much_is_told_to_wait(page: ComplaintPage) -> 
     file_accepted(page, address="203.0.113.7", at=NOW + timedelta(minutes=11))
 
 
-# ---- together ---------------------------------------------------------------------------------------------------------
+# ---- together --------------------------------------------------------------------------------------------------------
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_five_at_once_are_one(page: ComplaintPage) -> None:
@@ -170,7 +168,7 @@ def _send_one(page: ComplaintPage, key: uuid.UUID) -> Callable[[], Any]:
     return call
 
 
-# ---- left over ----------------------------------------------------------------------------------------------------------
+# ---- left over -------------------------------------------------------------------------------------------------------
 def test_the_sweep_removes_only_old_files_without_a_row(page: ComplaintPage) -> None:
     file_accepted(page, files=uploads(picture()))
     kept = stored_files()
