@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.urls")),
+    path("", include("forms.surveys.urls")),
     path("", include("forms.bulletins.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),

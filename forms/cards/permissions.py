@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from forms.cards.enums import CardState
 from forms.cards.models import Card
 from portal.lib import clock
-from portal.org.enums import MANAGING, Role
+from portal.org.enums import MANAGING, Role, UnitKind
 from portal.org.models import Unit
 from portal.org.readers import Reader, reader_for
 
 SAFETY_DEPARTMENT = frozenset({Role.QUALITY_OFFICER})
+FIELD_UNITS = frozenset({UnitKind.CREW, UnitKind.PROJECT})
 # Those who plan the observations of a unit and collect its cards (clause 5.4.2).
 LEADING = frozenset({Role.UNIT_MANAGER, Role.CREW_LEADER, Role.DIRECTOR})
 
@@ -41,6 +42,11 @@ def user_can_collect_cards(user: Any, unit: Unit) -> bool:
 
 def reader_can_list_cards(reader: Reader) -> bool:
     return bool(readable_unit_ids(reader))
+
+
+def reader_meets_cards(reader: Reader) -> bool:
+    """Whether cards belong to the reader's work: the safety department, and units that work in the field."""
+    return reader.has_role(*SAFETY_DEPARTMENT) or any(unit.kind in FIELD_UNITS for unit in reader.units)
 
 
 def readable_unit_ids(reader: Reader) -> tuple[int, ...]:

@@ -5,4 +5,21 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "forms.surveys"
     label = "surveys"
-    verbose_name = _("Satisfaction campaigns")
+    verbose_name = _("Satisfaction surveys")
+
+    def ready(self) -> None:
+        from forms.intake import kinds
+        from forms.surveys import actions, demo, measures, tiles
+        from portal.lib import registries
+
+        kinds.register(tiles.SURVEY_KIND)
+        registries.home_tiles.register("surveys", tiles.survey_tiles, order=40)
+        registries.entrances.register("surveys", tiles.survey_door, order=40)
+        registries.navigation.register("surveys", tiles.SURVEY_NAVIGATION, order=50)
+        registries.demo_builders.register("surveys", demo.build, order=50)
+        registries.scheduled.register(
+            "surveys.close_ended",
+            registries.Scheduled("surveys.close_ended", registries.every_day_at(0, 10), actions.close_ended_campaigns),
+        )
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)

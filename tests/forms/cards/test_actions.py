@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django_scopes import scopes_disabled
 
 from forms.cards import actions
 from forms.cards.enums import CardState

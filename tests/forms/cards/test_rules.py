@@ -69,7 +69,7 @@ def problems(company: Company, draft: CardDraft, by: str = "crew_leader") -> lis
     return actions.problems_of(draft, by=company.users[by], now=NOW)
 
 
-@pytest.mark.parametrize(("changes",), [row[1:] for row in TAKEN], ids=[row[0] for row in TAKEN])
+@pytest.mark.parametrize("changes", [row[1] for row in TAKEN], ids=[row[0] for row in TAKEN])
 def test_a_card_in_order_is_taken(company: Company, draft: Callable[..., CardDraft], changes: dict[str, Any]) -> None:
     assert problems(company, draft(**changes)) == []
 
