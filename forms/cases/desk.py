@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cases import actions
 from forms.cases.enums import TRANSITIONS
@@ -65,7 +66,7 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "close",
-            _("Close"),
+            pgettext_lazy("case", "Close"),
             ActForm,
             actions.close_case,
             _("The case is closed."),

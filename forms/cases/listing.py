@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cases.actions import phone_digest
 from forms.cases.enums import OPEN, UNHEARD, CaseKind, CaseLevel, CaseState
@@ -22,8 +23,8 @@ from portal.org.models import Unit
 from portal.org.readers import Reader
 
 VIEWS: dict[str, Any] = {
-    "open": _("Open"),
-    "new": _("New"),
+    "open": pgettext_lazy("cases", "Open"),
+    "new": pgettext_lazy("cases", "New"),
     "overdue": _("Overdue"),
     "today": _("Due today"),
     "mine": _("Assigned to me"),

@@ -22,8 +22,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%[sdf%]|\{\w*
 
 @dataclass
 class Message:
-    """One entry of a catalogue. `texts` holds one translation per plural form (a single one for most); the header has an
-    empty `msgid`."""
+    """One entry of a catalogue. `texts` holds one translation per plural form; the header has an empty `msgid`."""
 
     msgid: str = ""
     context: str | None = None

@@ -1,7 +1,7 @@
-"""Words of the interface that the mainland says otherwise: Traditional as we write it -> what a mainland reader expects.
+"""Words of the interface that the mainland says otherwise: Traditional as we write it -> what its readers expect.
 
 The right side may stay in Traditional characters: OpenCC changes them afterwards. Only words of the interface stand
-here; what people write (regulations, notices, complaints) keeps its author's words. Longer entries win over shorter ones.
+here; what people write (regulations, notices, complaints) keeps its author's words. Longer entries win.
 """
 
 from __future__ import annotations
