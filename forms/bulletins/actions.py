@@ -97,7 +97,7 @@ def _choose_charts(frozen: Frozen) -> list[str]:
 
 @transaction.atomic
 def refresh_figures(*, by: Any, page: BulletinPage, now: datetime | None = None) -> BulletinPage:
-    """Takes the figures anew, on purpose, while the bulletin is a draft; a published one keeps what people have read."""
+    """Takes a draft's figures anew, on purpose; a published bulletin keeps what people have read."""
     now = now or clock.now()
     _require_editor(by)
     page = BulletinPage.objects.select_for_update().get(pk=page.pk)
@@ -120,22 +120,19 @@ def publish_bulletin(*, by: Any, page: BulletinPage, now: datetime | None = None
     return page
 
 
+@transaction.atomic
 def on_published(*, page: BulletinPage, by: Any, now: datetime | None = None) -> None:
-    """What follows every publication, whichever button it came from: journal, search, paper."""
-    from forms.bulletins.tasks import make_paper_job
-
-    with transaction.atomic():
-        Paper.objects.update_or_create(page=page, defaults={"state": PaperState.WAITING, "problem": ""})
-        outbox.changed("bulletins", page.pk)
-        journal.record(
-            by=by or SYSTEM,
-            action="bulletins.publish",
-            thing=page,
-            unit=page.unit,
-            data={"period": page.period_code, "figures": figures_digest(page)},
-            now=now,
-        )
-        make_paper_job.enqueue(page.pk)
+    """What follows every publication, whichever button it came from: journal, search, a paper to be made."""
+    Paper.objects.update_or_create(page=page, defaults={"state": PaperState.WAITING, "problem": ""})
+    outbox.changed("bulletins", page.pk)
+    journal.record(
+        by=by or SYSTEM,
+        action="bulletins.publish",
+        thing=page,
+        unit=page.unit,
+        data={"period": page.period_code, "figures": figures_digest(page)},
+        now=now,
+    )
 
 
 def figures_digest(page: BulletinPage) -> str:

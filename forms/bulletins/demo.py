@@ -1,4 +1,4 @@
-"""The demo company's bulletins: last quarter's of the project department and of the property company, published; by the verbs."""
+"""The demo's bulletins: last quarter's of the project department and of the property company, made by the verbs."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ ANALYSIS = {
     ),
 }
 MEASURES = {
-    "PROJECT1": "<ul><li>各隊於周分析會上重溫高處作業繫掛要點，由班組長示範。</li><li>對填寫過簡的觀察卡逐張回饋，下月複查。</li></ul>",
-    "PROPERTY": "<ul><li>需等待配件的維修，管理處須在期限前主動說明並取得客戶諒解。</li><li>公共照明改為每周夜間巡查一次。</li></ul>",
+    "PROJECT1": (
+        "<ul><li>各隊於周分析會上重溫高處作業繫掛要點，由班組長示範。</li>"
+        "<li>對填寫過簡的觀察卡逐張回饋，下月複查。</li></ul>"
+    ),
+    "PROPERTY": (
+        "<ul><li>需等待配件的維修，管理處須在期限前主動說明並取得客戶諒解。</li>"
+        "<li>公共照明改為每周夜間巡查一次。</li></ul>"
+    ),
 }

@@ -116,3 +116,6 @@ class Paper(models.Model):
     file = models.FileField(storage=private_storage, upload_to="bulletins/", blank=True)
     problem = models.TextField(blank=True)
     made_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.state}"

@@ -1,4 +1,4 @@
-"""A bulletin as the HTML of its paper: the same figures, charts and words as the page, in the script it was written in."""
+"""A bulletin as the HTML of its paper: the figures, charts and words of the page, in the script as written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def print_assets() -> dict[str, Path]:
 
 
 def bulletin_html(page: BulletinPage) -> str:
-    """The complete HTML page, in Traditional Chinese as it was written. The same words and figures give the same text."""
+    """The complete HTML page, in Traditional Chinese. The same words and figures give the same text."""
     with translation.override("zh-hant"):
         return render_to_string(
             "print/bulletin.html",

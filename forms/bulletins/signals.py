@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete
 from wagtail.signals import page_published, page_unpublished
 
 from forms.bulletins import actions
 from forms.bulletins.models import BulletinPage
+from forms.bulletins.tasks import make_paper_job
 from portal.jobs import outbox
 
 
 def published(sender: Any, instance: BulletinPage, revision: Any = None, **kwargs: Any) -> None:
-    actions.on_published(page=instance, by=getattr(revision, "user", None))
+    with transaction.atomic():
+        actions.on_published(page=instance, by=getattr(revision, "user", None))
+        make_paper_job.enqueue(instance.pk)
 
 
 def gone(sender: Any, instance: BulletinPage, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The first draft of a bulletin's words: only sentences that its figures support, in Traditional Chinese, for the editor to change.
+"""The first draft of a bulletin's words, in Traditional Chinese, for the editor to change: what the figures support.
 
 A direction (up, down) is said only with both numbers beside it; whether it means anything is the editor's to judge.
 """
@@ -29,16 +29,19 @@ def draft_summary(frozen: Frozen, before: Frozen) -> SafeString:
     sentences: list[str] = []
     if frozen.value("cards_planned"):
         sentences.append(
-            f"本期完成有計劃的安全觀察 {_written(frozen, 'cards_planned')} 張{_change(frozen, before, 'cards_planned')}，"
+            f"本期完成有計劃的安全觀察 {_written(frozen, 'cards_planned')} 張"
+            f"{_change(frozen, before, 'cards_planned')}，"
             f"觀察時長合計 {_written(frozen, 'hours_observed')} 小時；"
             f"安全項佔比 {_written(frozen, 'safe_share')}{_change(frozen, before, 'safe_share')}。"
             "隨機觀察另行列示，不計入統計。"
         )
     if frozen.value("complaints_received") is not None:
         sentences.append(
-            f"本期受理投訴 {_written(frozen, 'complaints_received')} 件{_change(frozen, before, 'complaints_received')}，"
+            f"本期受理投訴 {_written(frozen, 'complaints_received')} 件"
+            f"{_change(frozen, before, 'complaints_received')}，"
             f"截至編製時已結案 {_written(frozen, 'complaints_closed')} 件，"
-            f"按時確認率 {_written(frozen, 'acknowledged_in_time')}，按時答覆率 {_written(frozen, 'answered_in_time')}。"
+            f"按時確認率 {_written(frozen, 'acknowledged_in_time')}，"
+            f"按時答覆率 {_written(frozen, 'answered_in_time')}。"
         )
     if frozen.value("survey_issued"):
         sentences.append(

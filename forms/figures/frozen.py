@@ -100,7 +100,7 @@ def _shown(definition: Definition, frozen: dict[str, Any]) -> Shown:
 
 
 def _label(chart: str, label: str) -> str:
-    """Months and categories are frozen as keys and written in the reader's language; questions stand as they were asked."""
+    """Months and categories are frozen as keys and written in the reader's language; questions as they were asked."""
     if chart.endswith("_by_month"):
         return date_format(date.fromisoformat(f"{label}-01"), "YEAR_MONTH_FORMAT")
     if chart == "cards_by_category":

@@ -1,7 +1,7 @@
 """Computing a unit's figures for a period, once, and freezing them for a bulletin.
 
-Planned and random cards never mix (SAF-03). Card figures that rest on fewer than SMALLEST_CELL cards are suppressed: a bulletin
-is read outside the unit, and a figure of four cards may point at a person.
+Planned and random cards never mix (SAF-03). Card figures that rest on fewer than SMALLEST_CELL cards are suppressed:
+a bulletin is read outside the unit, and a figure of four cards may point at a person.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SMALLEST_CELL = 5
 
 
 def freeze(unit: Unit, period: Period, *, now: datetime | None = None) -> dict[str, Any]:
-    """The figures and charts of a unit (with all units below it) and period, as JSON; shape: see forms.figures.frozen."""
+    """Figures and charts of a unit (with all units below it) and period, as JSON; shape: forms.figures.frozen."""
     now = now or clock.now()
     figures: dict[str, dict[str, Any]] = {}
     charts: dict[str, dict[str, Any]] = {}

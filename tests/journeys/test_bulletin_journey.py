@@ -1,4 +1,4 @@
-"""An editor makes the quarterly bulletin of a unit; an employee reads it on a phone and takes the paper along (step 9, SAF-20)."""
+"""An editor makes the quarterly bulletin of a unit; an employee reads it on a phone and takes the paper (SAF-20)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_editor_composes_writes_publishes_and_the_crew_reads(
     bulletin = BulletinPage.objects.get(unit__code="CREW1", period_code=period.code)
     assert bulletin.frozen.value("cards_planned")
 
-    editor = page.locator("[data-contentpath='analysis'] [contenteditable=true], #panel-child-content-analysis-section [contenteditable=true]").first
+    editor = page.locator("#panel-child-content-analysis-section [contenteditable=true]").first
     editor.click()
     page.keyboard.press("Control+A")
     page.keyboard.type(TEXT)

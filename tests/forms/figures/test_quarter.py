@@ -80,7 +80,14 @@ class TestNoCards:
 
 class TestCases:
     def test_promises_kept_and_broken(self, company, make_case):
-        make_case("OFFICE1", moment(7, 2), acknowledged_at=moment(7, 2, 10), answered_at=moment(7, 2, 17), state="closed", ended_at=moment(8, 1))
+        make_case(
+            "OFFICE1",
+            moment(7, 2),
+            acknowledged_at=moment(7, 2, 10),
+            answered_at=moment(7, 2, 17),
+            state="closed",
+            ended_at=moment(8, 1),
+        )
         make_case("OFFICE1", moment(8, 2), acknowledged_at=moment(8, 2, 13), answered_at=moment(8, 3), state="answered")
         make_case("OFFICE1", moment(9, 2))  # nothing happened and both times ran out
         make_case("OFFICE1", moment(9, 3), state="withdrawn")
