@@ -18,12 +18,12 @@ class Board:
     @property
     def things(self) -> int:
         """How many things wait: the sum of the counts; a tile without a count is one thing."""
-        return sum(1 if tile.count is None else tile.count for tile in self.waiting)
+        return sum(tile.count or 1 for tile in self.waiting)
 
     @property
     def urgent(self) -> int:
-        """How many of the waiting tiles are urgent."""
-        return sum(tile.urgent for tile in self.waiting)
+        """How many of the waiting things are urgent."""
+        return sum(tile.count or 1 for tile in self.waiting if tile.urgent)
 
 
 def board_for(reader: Reader) -> Board:

@@ -7,8 +7,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.org.views import admin_door
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("admin/login/", admin_door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),

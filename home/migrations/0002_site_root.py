@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations
 
 HOME_TITLE = "首頁"
-NOTICES_TITLE = "公告"
+NOTICES_TITLE = "通知"
 
 # What a role may do with pages below the home page. Regulations guard themselves beyond this (policies.freezing): no right given here
 # lets one person draft and approve. Deleting a page together with what lies under it (bulk_delete) is given to nobody.

@@ -36,5 +36,5 @@ class MFAAdapter(DefaultMFAAdapter):
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The seed. Under a lost key it is one that nobody knows: an empty seed has codes that everybody can compute."""
+        """The seed. Under a lost key one that nobody knows: the codes of an empty seed everybody can compute."""
         return encryption.decrypt(encrypted_text) or generate_totp_secret()

@@ -210,11 +210,12 @@ AXES_VERBOSE = False
 # ---- Wagtail --------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = ORGANISATION_NAME
 WAGTAILADMIN_BASE_URL = env.text("PORTAL_BASE_URL", "http://127.0.0.1:8000")
-WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # allauth does that, and asks for the second step
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_WORKFLOW_ENABLED = False  # approval by a second person is the verbs' work, not a setting of pages
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -280,7 +281,7 @@ LOGGING = {
     "loggers": {
         **{
             name: {"level": "WARNING"}
-            for name in ("django_tasks_db", "pikepdf", "wagtail", "weasyprint", "fontTools")
+            for name in ("django_tasks", "django_tasks_db", "pikepdf", "wagtail", "weasyprint", "fontTools")
         },
         "weasyprint.progress": {"propagate": False},
     },
