@@ -28,3 +28,14 @@ class PoliciesConfig(AppConfig):
         registries.demo_builders.register("policies", demo.build, order=20)
         registries.demo_builders.register("guide", demo.build_guide, order=25)
         schedule.register()
+        self._register_policies()
+
+    def _register_policies(self) -> None:
+        """Who may change the guide follows from appointments, not from Django's permissions."""
+        from wagtail.permissions import register_permission_policy
+
+        from policies.models import ServiceItem, ServiceSection
+        from policies.viewsets.guide import GuidePolicy
+
+        for model in (ServiceItem, ServiceSection):
+            register_permission_policy(model, GuidePolicy(model))

@@ -46,7 +46,8 @@ def siblings(rows: Sequence[N], row: N) -> list[N]:
 
 
 def moved(rows: list[N], pk: int, to: Direction) -> list[N]:
-    """The rows in their new order, with `parent_id` and `depth` of the moved subtree set; `order` is left to `renumbered`.
+    """The rows in their new order, with `parent_id` and `depth` of the moved subtree set; `order` is left to
+    `renumbered`.
 
     up, down: past the neighbour on the same level, with everything under both. in: under the neighbour before.
     out: to the level of its parent, right after what the parent holds. Raises NoSuchMove.

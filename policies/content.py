@@ -38,7 +38,7 @@ def tree_hash(title: str, rows: Sequence[EditionClause]) -> str:
 
 
 def source_hash(parsed: ParsedRegulation) -> str:
-    """The hash of a parsed text: the same text gives the same hash from TXT, DOCX and HTML (line numbers do not count)."""
+    """The hash of a parsed text, the same from TXT, DOCX and HTML: line numbers do not count."""
 
     def plain(nodes: Iterable[ParsedClause]) -> list[Any]:
         return [[n.kind, n.number, n.depth, n.heading, n.text, plain(n.children)] for n in nodes]

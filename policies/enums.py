@@ -1,4 +1,4 @@
-"""The states of an edition and what leads from one to the next; kinds of regulations, clauses, audiences and receipts."""
+"""The states of an edition and what leads from one to the next; kinds of regulations, clauses, audiences."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The frame around an edition's text: rendered once for all readers who see the same, filled with what is one reader's.
 
-Readers with the same roles, posts and units in the same language see the same masthead, navigation and footer. That frame is kept
-with gaps; a request fills the gaps (name, text, receipt's day, form token) by joining bytes. So that nothing personal can
-be kept by mistake, the frame is rendered for a `SharedReader`, which refuses to tell who it is.
+Readers with the same roles, posts and units in the same language see the same masthead, navigation and footer. That
+frame is kept with gaps; a request fills the gaps (name, text, receipt's day, form token) by joining bytes. So that
+nothing personal can be kept by mistake, the frame is rendered for a `SharedReader`, which refuses to tell who it is.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ SLUG_LENGTH = 60
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of one regulation of the file. `edition` is the draft written, or the edition that already holds the text."""
+    """What came of one regulation of the file. `edition` is the draft written, or the edition that already holds the
+    text."""
 
     regulation: RegulationPage
     edition: Edition
@@ -107,12 +108,9 @@ def _page_titled(title: str) -> RegulationPage | None:
 def _import_one(by: Any, parsed: ParsedRegulation, source_name: str, now: datetime) -> Imported:
     digest = source_hash(parsed)
     outcome, page = _foreseen(parsed)
-    if outcome == ImportOutcome.UNCHANGED:
-        known = _edition_with(digest)
-        assert known is not None and page is not None
-        return Imported(page, known, outcome)
-    if outcome == ImportOutcome.OPEN_DRAFT:
-        assert page is not None
+    if page is not None and outcome == ImportOutcome.UNCHANGED:
+        return Imported(page, _edition_with(digest), outcome)  # type: ignore[arg-type]
+    if page is not None and outcome == ImportOutcome.OPEN_DRAFT:
         return Imported(page, page.editions.open().get(), outcome)
     if page is None:
         page = _new_page(by, parsed.title)
@@ -198,9 +196,7 @@ def _known_clauses(base: Edition | None) -> _KnownClauses:
 def _write_clauses(edition: Edition, parsed: ParsedRegulation, known: _KnownClauses) -> None:
     """Clauses and their rows in reading order, parents before what lies under them."""
     nodes = list(_with_parents(parsed.nodes, None))
-    new = {
-        id(node): Clause(regulation=edition.regulation) for node, _parent in nodes
-    }
+    new = {id(node): Clause(regulation=edition.regulation) for node, _parent in nodes}
     kept = {id(node): clause for node, _parent in nodes if (clause := known.take(node)) is not None}
     Clause.objects.bulk_create(clause for key, clause in new.items() if key not in kept)
     rows: dict[int, EditionClause] = {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
 
 class Kept(Generic[V]):
-    """At most `most` entries; the one unused for longest goes first. Safe among threads: at worst an entry is made twice."""
+    """At most `most` entries; the one unused for longest goes first. Safe among threads: at worst an entry is made
+    twice."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -19,10 +21,8 @@ class Kept(Generic[V]):
     def get(self, key: Hashable) -> V | None:
         entry = self._entries.get(key)
         if entry is not None:
-            try:
+            with suppress(KeyError):  # another thread dropped it meanwhile
                 self._entries.move_to_end(key)
-            except KeyError:  # another thread dropped it meanwhile
-                pass
         return entry
 
     def put(self, key: Hashable, entry: V) -> V:

@@ -45,9 +45,9 @@ def people_asked(edition: Edition, unit: Unit | None, day: date) -> set[int]:
         for rule in rules:
             if (
                 rule.token == STAFF
-                or (rule.unit_id or rule.post_id)
+                or ((rule.unit_id or rule.post_id)
                 and (rule.unit_id is None or appointment.unit.path.startswith(paths[rule.unit_id]))
-                and (rule.post_id is None or appointment.post_id == rule.post_id)
+                and (rule.post_id is None or appointment.post_id == rule.post_id))
             ):
                 asked.add(appointment.person_id)
                 break
@@ -86,7 +86,9 @@ def receipts_of(code: str) -> Measure:
 def editions_kept(unit: Unit | None, period: Period) -> Measured:
     """SAF-21, clause 6.2: every edition ever issued of the regulation still says what its hash says."""
     regulation = regulation_of("SAF-21")
-    editions = Edition.objects.filter(regulation=regulation, issued_at__isnull=False) if regulation else Edition.objects.none()
+    editions = (
+        Edition.objects.filter(regulation=regulation, issued_at__isnull=False) if regulation else Edition.objects.none()
+    )
     editions = editions.filter(effective_on__lte=period.end)
     whole = [
         content.tree_hash(edition.title, list(edition.clauses.select_related("clause").order_by("order")))

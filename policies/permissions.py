@@ -1,6 +1,7 @@
 """Who may do what with regulations and the guide. The only place in policies that names roles.
 
-Every question takes an account (or for readers a `portal.org.readers.Reader`) and answers yes or no; verbs and screens ask here.
+Every question takes an account (or for readers a `portal.org.readers.Reader`) and answers yes or no; verbs and
+screens ask here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def _has_role(user: Any, *roles: str) -> bool:
 
 
 def user_can_see_regulation_desk(user: Any) -> bool:
-    """The admin screens of regulations: drafts, comparisons, history. Administrators look, editors and approvers act."""
+    """The regulation desk: drafts, comparisons, history. Administrators look, editors and approvers act."""
     return _has_role(user, *ADMIN_ROLES)
 
 

@@ -78,7 +78,8 @@ kept_texts: Kept[EditionText] = Kept(KEPT_TEXTS)
 
 
 def text_of(edition_id: int, script: str, tree_hash: str) -> EditionText:
-    """The text from memory, or read and kept. The hash guards against another database under the same keys (tests, restore)."""
+    """The text from memory, or read and kept. The hash guards against another database under the same keys (tests,
+    restore)."""
     key = (edition_id, script)
     text = kept_texts.get(key)
     if text is None or text.tree_hash != tree_hash:
@@ -96,7 +97,6 @@ def _load(edition_id: int, script: str) -> EditionText:
     anchors: dict[str, str] = {}
     for number, anchor in edition.clauses.exclude(number="").order_by("order").values_list("number", "anchor"):
         anchors.setdefault(normal_number(number), anchor)
-    assert edition.effective_on and edition.review_due_on
     return EditionText(
         edition_id=edition.pk,
         regulation_id=edition.regulation_id,
@@ -163,7 +163,8 @@ def standings(slug: str, person_id: int | None, *, number: int | None = None) ->
 
 
 def in_force(found: list[Standing], day: date) -> Standing | None:
-    """Of the issued editions of one regulation: the highest whose day has come; before that day, the one announced first."""
+    """Of the issued editions of one regulation: the highest whose day has come; before that day, the one announced
+    first."""
     come = [one for one in found if one.effective_on <= day]
     if come:
         return come[0]

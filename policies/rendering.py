@@ -1,4 +1,5 @@
-"""An edition's text as HTML: clauses with anchors, a table of contents, plain text; written once per script when issued."""
+"""An edition's text as HTML: clauses with anchors, a table of contents, plain text; written once per script when
+issued."""
 
 from __future__ import annotations
 
@@ -94,7 +95,8 @@ class _Writer:
 
 
 def is_heading(row: EditionClause) -> bool:
-    """Whether the clause stands as a heading of its own: a chapter, heading or appendix, or a clause that only groups others."""
+    """Whether the clause stands as a heading of its own: a chapter, heading or appendix, or a clause that only groups
+    others."""
     if not row.heading:
         return False
     return row.kind in {ClauseKind.CHAPTER, ClauseKind.HEADING, ClauseKind.APPENDIX} or not row.text
@@ -105,9 +107,7 @@ def render(rows: Sequence[EditionClause]) -> Rendered:
     children: dict[int | None, list[EditionClause]] = defaultdict(list)
     for row in rows:
         children[row.parent_id].append(row)
-    places = {
-        row.pk: row.anchor or anchor for row, anchor in zip(rows, anchors(rows), strict=True)
-    }
+    places = {row.pk: row.anchor or anchor for row, anchor in zip(rows, anchors(rows), strict=True)}
     writer = _Writer(children, places)
     html = writer.family(None, FIRST_LEVEL)
     return Rendered(mark_safe(html), mark_safe(_contents(children, places, None, 1)), "\n".join(writer.plain))

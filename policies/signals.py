@@ -1,4 +1,5 @@
-"""Guards for the ways to a regulation page that do not pass its own save(): moves, deletions, saves of the bare page row."""
+"""Guards for the ways to a regulation page that do not pass its own save(): moves, deletions, saves of the bare page
+row."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ def to_read(reader: Reader) -> list[Tile]:
     person_id = person_id_of(reader) if reader.is_staff_member else None
     if person_id is None:
         return []
-    editions = Edition.objects.to_read_by(person_id, reader.tokens).select_related("regulation").order_by("effective_on")
+    editions = (
+        Edition.objects.to_read_by(person_id, reader.tokens).select_related("regulation").order_by("effective_on")
+    )
     rows = list(editions)
     if not rows:
         return []
@@ -30,7 +32,8 @@ def to_read(reader: Reader) -> list[Tile]:
             count=len(rows),
             icon="journal-text",
             rows=tuple(
-                (row.title, reverse("regulation_edition", args=[row.regulation.slug, row.number])) for row in rows[:ROWS]
+                (row.title, reverse("regulation_edition", args=[row.regulation.slug, row.number]))
+                for row in rows[:ROWS]
             ),
         )
     ]

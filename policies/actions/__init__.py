@@ -8,6 +8,7 @@ from policies.actions.drafting import (
     remove_clause,
     start_draft,
 )
+from policies.actions.guide import record_service, save_service
 from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, withdraw_edition
 from policies.actions.obligations import load_obligations
 from policies.actions.receipts import give_receipt
@@ -23,8 +24,10 @@ __all__ = [
     "issue_edition",
     "load_obligations",
     "move_clause",
+    "record_service",
     "remove_clause",
     "return_edition",
+    "save_service",
     "start_draft",
     "submit_edition",
     "supersede_due",

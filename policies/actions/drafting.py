@@ -34,7 +34,8 @@ def refuse_second_draft(regulation: RegulationPage) -> None:
 
 @transaction.atomic
 def start_draft(*, by: User, regulation: RegulationPage, now: datetime | None = None) -> Edition:
-    """A new draft with the text of the edition last issued; its clauses keep their identity. One open draft a regulation."""
+    """A new draft with the text of the edition last issued; its clauses keep their identity. One open draft a
+    regulation."""
     if not user_can_start_draft(by, regulation):
         raise NotYours(_("Only an editor may start a draft."))
     refuse_second_draft(regulation)
@@ -152,7 +153,8 @@ def add_clause(
     under: EditionClause | None = None,
     now: datetime | None = None,
 ) -> EditionClause:
-    """A new clause with a new identity: after a clause (and all under it), or as the first one under a clause, or last of all."""
+    """A new clause with a new identity: after a clause (and all under it), or as the first one under a clause, or
+    last of all."""
     draft = _draft_for(by, edition)
     values = _checked(kind=kind, number=number, heading=heading, text=text)
     rows = list(draft.clauses.order_by("order"))
@@ -192,7 +194,9 @@ def remove_clause(*, by: User, clause: EditionClause, now: datetime | None = Non
     gone = rows[start:end]
     draft.clauses.filter(pk__in=[row.pk for row in gone]).delete()
     _save_order(rows[:start] + rows[end:])
-    _note(by, draft, "remove_clause", {"clause": str(clause.clause_id), "number": clause.number, "rows": len(gone)}, now)
+    _note(
+        by, draft, "remove_clause", {"clause": str(clause.clause_id), "number": clause.number, "rows": len(gone)}, now
+    )
     return len(gone)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from policies import content, freezing, rendering
 from policies.actions.review import clauses_of
@@ -72,8 +73,8 @@ def issue_edition(
     change_note: str = "",
     now: datetime | None = None,
 ) -> Edition:
-    """Issues an approved edition. Effective date, owner department and audience are required; the interpreting department
-    is the owner where none is named, the review date three years on (the most that SAF-23 allows).
+    """Issues an approved edition. Effective date, owner department and audience are required; the interpreting
+    department is the owner where none is named, the review date three years on (the most that SAF-23 allows).
 
     From its effective day it supersedes the edition before it; until then both stand.
     """
@@ -128,7 +129,10 @@ def _checked_dates(edition: Edition, effective_on: date | None, review_due_on: d
         raise Refused(_("Write the day from which the edition holds."), field="effective_on")
     before = edition.regulation.editions.issued().order_by("-number").first()
     if before is not None and before.effective_on and effective_on < before.effective_on:
-        raise Refused(_("The edition before this one holds from a later day: choose that day or one after it."), field="effective_on")
+        raise Refused(
+            _("The edition before this one holds from a later day: choose that day or one after it."),
+            field="effective_on",
+        )
     latest = latest_review_date(effective_on)
     review_due_on = review_due_on or latest
     if review_due_on > latest:
@@ -143,7 +147,7 @@ def _checked_dates(edition: Edition, effective_on: date | None, review_due_on: d
 
 
 def _bring_in_force(by: object, regulation: RegulationPage, day: date, now: datetime) -> int:
-    """Supersedes what a later edition in force replaces, and brings the page in step. Returns how many were superseded."""
+    """Supersedes what a later edition in force replaces and brings the page in step. Returns how many ended."""
     in_force = Edition.objects.in_force(day).filter(regulation=regulation).first()
     ended = []
     if in_force is not None:
@@ -173,7 +177,7 @@ def _publish(by: object, regulation: RegulationPage, edition: Edition | None) ->
         page = RegulationPage.objects.get(pk=regulation.pk)
         if edition is None:
             if page.live:
-                page.unpublish(user=user)
+                UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
             return
         page.title = page.draft_title = edition.title
         page.owner_unit, page.interpreting_unit = edition.owner_unit, edition.interpreting_unit
@@ -202,7 +206,7 @@ def supersede_due(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def withdraw_edition(*, by: User, edition: Edition, reason: str, now: datetime | None = None) -> Edition:
-    """Takes an issued edition out of force (an approver), or gives a draft up (an editor). The row and its text stay."""
+    """Takes an issued edition out of force (an approver) or gives a draft up (an editor). The text stays."""
     now = now or clock.now()
     current = locked(edition)
     target = state_after(current, "withdraw")

@@ -44,8 +44,9 @@ def shipped(path: Path = DATA) -> dict[str, Any]:
 
 @transaction.atomic
 def load_obligations(*, by: Any = journal.SYSTEM, now: datetime | None = None) -> Loaded:
-    """Brings the table in step with the shipped file and links each duty to its regulation and clause, found by title and
-    number in the newest edition. Called again, it changes nothing; called after an import, it adds the new links."""
+    """Brings the table in step with the shipped file and links each duty to its regulation and clause, found by title
+    and number in the newest edition. Called again, it changes nothing; called after an import, it adds the new links.
+    """
     data = shipped()
     regulations = {group: _regulation_of(spec["titles"]) for group, spec in data["groups"].items()}
     rows_of = {group: _rows(page) for group, page in regulations.items()}
@@ -54,7 +55,7 @@ def load_obligations(*, by: Any = journal.SYSTEM, now: datetime | None = None) -
     for order, row in enumerate(data["obligations"], start=1):
         group = row["code"].split("-")[0]
         page = regulations[group]
-        found = find_clause(rows_of[group], row["clause"])
+        found = find_clause(rows_of[group], row.get("find", row["clause"]))
         values = {
             "group": group,
             "clause_reference": row["clause"],
@@ -83,7 +84,7 @@ def load_obligations(*, by: Any = journal.SYSTEM, now: datetime | None = None) -
 
 
 def _regulation_of(words: list[str]) -> RegulationPage | None:
-    """The regulation whose title holds one of the words, in either script; one with an edition in force before others."""
+    """The regulation whose title holds one of the words, in either script; those in force come first."""
     wanted = [chinese.fold(word) for word in words]
     pages = RegulationPage.objects.order_by("-live", "pk")
     return next((page for page in pages if any(word in chinese.fold(page.title) for word in wanted)), None)

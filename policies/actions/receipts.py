@@ -21,7 +21,8 @@ from portal.org.readers import reader_for
 
 @transaction.atomic
 def give_receipt(*, by: User, edition: Edition, language: str, now: datetime | None = None) -> Receipt:
-    """The person behind the account confirms having read an issued edition (SAL-01, SAF-01). Twice gives the same receipt.
+    """The person behind the account confirms having read an issued edition (SAL-01, SAF-01). Twice gives the same
+    receipt.
 
     Kept with it: the hash of the text and the language it was read in.
     """

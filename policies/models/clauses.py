@@ -14,7 +14,7 @@ from policies.models.editions import Edition
 
 
 class Clause(models.Model):
-    """A clause of a regulation, the same from edition to edition: questions, obligations and search hits stay with it."""
+    """A clause of a regulation, the same in all editions: questions, obligations, hits stay with it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     regulation = models.ForeignKey("policies.RegulationPage", models.PROTECT, related_name="clauses")
@@ -54,7 +54,7 @@ class EditionClauseQuerySet(models.QuerySet["EditionClause"]):
 
 
 class EditionClause(models.Model):
-    """What an edition says in one clause, as written. `order` is the place in reading order, `depth` the level from 1."""
+    """What an edition says in one clause, as written. `order` is its place in the text, `depth` counts from 1."""
 
     edition = models.ForeignKey("policies.Edition", models.PROTECT, related_name="clauses")
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="texts")

@@ -1,4 +1,5 @@
-"""Editions: who drafted, approved and issued what, for whom, from when; the rendered text; who confirmed having read it."""
+"""Editions: who drafted, approved and issued what, for whom, from when; the rendered text; who confirmed having read
+it."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The edition of each regulation that held on `day`: the highest number whose effective day had come, issued by
         then and not yet ended. At most one a regulation."""
         held = _held_on(day)
-        later = Edition.objects.filter(held, regulation=models.OuterRef("regulation"), number__gt=models.OuterRef("number"))
+        later = Edition.objects.filter(
+            held, regulation=models.OuterRef("regulation"), number__gt=models.OuterRef("number")
+        )
         return self.filter(held).filter(~models.Exists(later))
 
     def for_tokens(self, tokens: frozenset[str]) -> EditionQuerySet:
@@ -43,7 +46,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(models.Exists(rules))
 
     def to_read_by(self, person_id: int, tokens: frozenset[str]) -> EditionQuerySet:
-        """Issued editions that ask this person for a receipt and have none (SAL-01, SAF-01). `public` alone asks nobody."""
+        """Issued editions that ask this person for a receipt and have none (SAL-01, SAF-01). `public` alone asks
+        nobody."""
         given = Receipt.objects.filter(edition=models.OuterRef("pk"), person_id=person_id)
         asked = tokens - {"public"}
         return self.issued().for_tokens(asked).filter(~models.Exists(given))
@@ -68,7 +72,12 @@ class Edition(models.Model):
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     drafted_at = models.DateTimeField(_("drafted at"))
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     approved_by = models.ForeignKey(
@@ -196,8 +205,12 @@ class AudienceRule(WrittenOnce):
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="audience_rules")
     scope = models.CharField(_("scope"), max_length=10, choices=AudienceScope)
-    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
-    post = models.ForeignKey("org.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post"))
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    post = models.ForeignKey(
+        "org.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post")
+    )
     token = models.CharField(max_length=120)
 
     class Meta:

@@ -45,7 +45,8 @@ class ServiceItemQuerySet(models.QuerySet["ServiceItem"]):
 
 
 class ServiceItem(models.Model):
-    """One service a customer may ask for. `price` is what the customer reads, `amount` and `unit` what is computed with."""
+    """One service a customer may ask for. `price` is what the customer reads, `amount` and `unit` what is computed
+    with."""
 
     section = models.ForeignKey(ServiceSection, models.PROTECT, related_name="items", verbose_name=_("section"))
     name = models.CharField(_("service"), max_length=80)
@@ -74,7 +75,9 @@ class ServiceItem(models.Model):
             models.CheckConstraint(
                 condition=Q(chargeable=False) | ~Q(price=""), name="chargeable_service_shows_its_price"
             ),
-            models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gte=0), name="service_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="service_amount_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +106,9 @@ class ServiceItem(models.Model):
 
     def clean(self) -> None:
         if self.chargeable and not self.price:
-            raise ValidationError({"price": _("Write the price: a chargeable service is offered only with its price shown.")})
+            raise ValidationError(
+                {"price": _("Write the price: a chargeable service is offered only with its price shown.")}
+            )
         if self.amount is not None and self.amount < 0:
             raise ValidationError({"amount": _("A price is not below zero.")})
 

@@ -9,7 +9,8 @@ from django.db import models
 
 
 class ImportPreview(models.Model):
-    """A parsed file that waits for its uploader's confirmation. The tree is kept, not the file: what was shown is what is saved."""
+    """A parsed file that waits for its uploader's confirmation. The tree is kept, not the file: what was shown is
+    what is saved."""
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -16,7 +16,8 @@ from policies.enums import RegulationKind
 
 
 class ClosedPermissionTester(PagePermissionTester):
-    """What Wagtail's page tools may do with a regulation: look at it in the explorer, nothing else - superusers included.
+    """What Wagtail's page tools may do with a regulation: look at it in the explorer, nothing else - superusers
+    included.
 
     Everything that changes a regulation is a verb with screens of its own.
     """
@@ -81,7 +82,8 @@ class IndexPermissionTester(PagePermissionTester):
 
 
 class RegulationPage(Page):
-    """A regulation: number, kind, owner. Its title and departments are those of the edition last issued (or first drafted)."""
+    """A regulation: number, kind, owner. Its title and departments are those of the edition last issued (or first
+    drafted)."""
 
     number = models.CharField(_("number"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=RegulationKind, default=RegulationKind.REGULATION)
@@ -101,9 +103,7 @@ class RegulationPage(Page):
         verbose_name = _("regulation")
         verbose_name_plural = _("regulations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["number"], condition=~models.Q(number=""), name="regulation_number_once"
-            )
+            models.UniqueConstraint(fields=["number"], condition=~models.Q(number=""), name="regulation_number_once")
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from policies.models import Edition
 from policies.reading import person_id_of
 from policies.views.doors import not_for
 from portal.lib import clock
+from portal.org.readers import PUBLIC
 
 
 def regulation_list(request: HttpRequest) -> HttpResponse:
@@ -26,11 +27,11 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
         .annotate(receipt_at=F("mine__at"))
         .order_by("regulation__number", "title", "number")
     )
-    today = clock.today()
+    today, asked_by = clock.today(), reader.tokens - {PUBLIC}
     for edition in editions:
         edition.announced = edition.effective_on > today  # type: ignore[attr-defined]
         edition.asked = reader.is_staff_member and any(  # type: ignore[attr-defined]
-            rule.token != "public" and rule.token in reader.tokens for rule in edition.audience_rules.all()
+            rule.token in asked_by for rule in edition.audience_rules.all()
         )
         edition.url = edition_url(edition)  # type: ignore[attr-defined]
     groups = {

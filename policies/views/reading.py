@@ -1,4 +1,5 @@
-"""Reading an edition and confirming it. The page is fast: two queries beyond session and account, joined bytes, an ETag."""
+"""Reading an edition and confirming it. The page is fast: two queries beyond session and account, joined bytes, an
+ETag."""
 
 from __future__ import annotations
 
@@ -150,7 +151,8 @@ def _filled(
 def _rendered_alone(
     request: HttpRequest, context: dict[str, Any], text: EditionText, standing: Standing, language: str
 ) -> HttpResponse:
-    """The page with a message, an answer to a search for a clause, or whatever is meant for this reader only: never kept."""
+    """The page with a message, an answer to a search for a clause, or whatever is meant for this reader only: never
+    kept."""
     typed = request.GET.get("clause", "").strip()[:40]
     html = render_to_string(TEMPLATE, context | {"unknown_clause": typed}, request=request)
     page = frames.cut(frames.in_script(html, language))

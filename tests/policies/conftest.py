@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from policies import frames, reading
@@ -103,3 +105,11 @@ def issued(approved: Edition, issue: Callable[..., Edition]) -> Edition:
 
 def clause(edition: Edition, number: str) -> Any:
     return edition.clauses.get(number=number)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back, so that the next person in a loop meets the same state."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

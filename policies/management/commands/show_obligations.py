@@ -18,7 +18,7 @@ from portal.org.models import Unit
 
 
 class Command(BaseCommand):
-    help = "Shows every obligation with its state in a period, for a unit and what lies below it or for the whole organisation."
+    help = "Shows every obligation with its state in a period, for a unit or for the whole organisation."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--unit", help="code of the unit; left out: the whole organisation")

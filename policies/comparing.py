@@ -1,0 +1,99 @@
+"""Two editions side by side: which clauses are new, gone, changed or moved, and which words differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from policies.models import EditionClause
+
+Change = Literal["same", "changed", "added", "removed"]
+# Han characters one by one, everything else by words and single marks.
+_WORDS = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One clause in both editions. `pieces` is the text of both: (what, words), what being same, gone or new."""
+
+    change: Change
+    moved: bool
+    old: EditionClause | None
+    new: EditionClause | None
+    pieces: list[tuple[str, str]]
+
+    @property
+    def row(self) -> EditionClause:
+        """The clause as it stands now, or as it stood last."""
+        return self.new or self.old  # type: ignore[return-value]
+
+
+def words_compared(old: str, new: str) -> list[tuple[str, str]]:
+    """Both texts as pieces in order: ("same" | "gone" | "new", words). Joining same and new gives `new` again."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    pieces: list[tuple[str, str]] = []
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", "".join(before[i1:i2])))
+            continue
+        if i2 > i1:
+            pieces.append(("gone", "".join(before[i1:i2])))
+        if j2 > j1:
+            pieces.append(("new", "".join(after[j1:j2])))
+    return pieces
+
+
+def _wording(row: EditionClause) -> str:
+    return " ".join(part for part in (row.number, row.heading, row.text) if part)
+
+
+def compare(old: Sequence[EditionClause], new: Sequence[EditionClause]) -> list[Compared]:
+    """Every clause of both editions (rows in reading order), in the order of the new one; clauses that are gone stand
+    after the clause that was before them. A clause counts as moved when its parent or its order among those kept
+    changed."""
+    old_by_clause = {row.clause_id: row for row in old}
+    new_ids = {row.clause_id for row in new}
+    moved = _moved(old, new)
+    result: list[Compared] = []
+    gone_after = _gone_after(old, new_ids)
+    result += gone_after.get(None, [])
+    for row in new:
+        before = old_by_clause.get(row.clause_id)
+        if before is None:
+            result.append(Compared("added", False, None, row, [("new", _wording(row))]))
+        else:
+            pieces = words_compared(_wording(before), _wording(row))
+            same = all(kind == "same" for kind, _words in pieces) and before.kind == row.kind
+            result.append(Compared("same" if same else "changed", row.clause_id in moved, before, row, pieces))
+        result += gone_after.get(row.clause_id, [])
+    return result
+
+
+def _gone_after(old: Sequence[EditionClause], new_ids: set[int]) -> dict[int | None, list[Compared]]:
+    found: dict[int | None, list[Compared]] = {}
+    last: int | None = None
+    for row in old:
+        if row.clause_id in new_ids:
+            last = row.clause_id
+        else:
+            found.setdefault(last, []).append(Compared("removed", False, row, None, [("gone", _wording(row))]))
+    return found
+
+
+def _moved(old: Sequence[EditionClause], new: Sequence[EditionClause]) -> set[int]:
+    """Clauses under another parent, or out of the longest order that both editions share."""
+    old_parent, new_parent = _parents(old), _parents(new)
+    kept_old = [row.clause_id for row in old if row.clause_id in new_parent]
+    kept_new = [row.clause_id for row in new if row.clause_id in old_parent]
+    in_order: set[int] = set()
+    for block in SequenceMatcher(None, kept_old, kept_new, autojunk=False).get_matching_blocks():
+        in_order.update(kept_old[block.a : block.a + block.size])
+    return {key for key in kept_new if key not in in_order or old_parent[key] != new_parent[key]}
+
+
+def _parents(rows: Sequence[EditionClause]) -> dict[int, int | None]:
+    clause_of = {row.pk: row.clause_id for row in rows}
+    return {row.clause_id: clause_of.get(row.parent_id) if row.parent_id else None for row in rows}

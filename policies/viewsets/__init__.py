@@ -1,0 +1,1 @@
+"""The regulation desk and the Service Guide in Wagtail's admin."""

@@ -1,0 +1,139 @@
+"""The list of regulations, one regulation with its editions, one edition with its clauses."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from policies.actions import start_draft
+from policies.enums import EDITABLE, OPEN, EditionState
+from policies.models import Edition, RegulationPage
+from policies.permissions import (
+    user_can_approve_edition,
+    user_can_edit_edition,
+    user_can_import_regulation,
+    user_can_issue_edition,
+    user_can_return_edition,
+    user_can_start_draft,
+    user_can_withdraw_edition,
+    wrote_in,
+)
+from policies.viewsets.screens import crumbs_of, desk, edition_label, find_edition, find_regulation, screen, told
+from portal.journal.models import Entry
+from portal.lib import clock
+
+
+@desk
+@require_GET
+def regulation_index(request: HttpRequest) -> HttpResponse:
+    """Every regulation with its edition in force, the one that is open, and its review date."""
+    editions = Edition.objects.filter(state__in=[*OPEN, EditionState.ISSUED]).order_by("-number")
+    pages = RegulationPage.objects.prefetch_related(Prefetch("editions", queryset=editions, to_attr="current"))
+    today = clock.today()
+    rows = []
+    for page in pages.order_by("number", "title").select_related("owner_unit"):
+        issued = [one for one in page.current if one.state == EditionState.ISSUED]
+        in_force = next((one for one in issued if one.effective_on and one.effective_on <= today), None)
+        rows.append(
+            {
+                "page": page,
+                "in_force": in_force,
+                "announced": next((one for one in issued if one.effective_on and one.effective_on > today), None),
+                "open": next((one for one in page.current if one.state in OPEN), None),
+                "overdue": bool(in_force and in_force.review_due_on and in_force.review_due_on < today),
+            }
+        )
+    return screen(
+        request,
+        "index.html",
+        title=_("Regulations"),
+        crumbs=[],
+        rows=rows,
+        can_import=user_can_import_regulation(request.user),
+    )
+
+
+@desk
+@require_GET
+def regulation_screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editions of a regulation and everything that was done to them."""
+    page = find_regulation(pk)
+    editions = list(
+        page.editions.annotate(receipt_count=Count("receipts"))
+        .select_related("drafted_by", "approved_by")
+        .order_by("-pk")
+    )
+    entries = Entry.objects.filter(
+        record_type=Edition._meta.label_lower, record_id__in=[str(edition.pk) for edition in editions]
+    ).select_related("user")
+    numbers = {str(edition.pk): edition.number for edition in editions}
+    history = [(numbers[entry.record_id], entry) for entry in entries.order_by("-sequence")[:200]]
+    has_open = any(edition.state in OPEN for edition in editions)
+    was_issued = any(edition.was_published for edition in editions)
+    return screen(
+        request,
+        "regulation.html",
+        title=page.title,
+        crumbs=[],
+        regulation=page,
+        editions=editions,
+        history=history,
+        can_start=was_issued and not has_open and user_can_start_draft(request.user, page),
+    )
+
+
+@desk
+@require_POST
+def regulation_start_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    page = find_regulation(pk)
+    draft = told(request, lambda: start_draft(by=request.user, regulation=page), _("The draft is ready to be edited."))
+    return redirect("policies_edition", draft.pk) if draft else redirect("policies_regulation", pk)
+
+
+@desk
+@require_GET
+def edition_screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """An edition: its facts, what this person can do with it, its clauses (with their tools while it is a draft)."""
+    edition = find_edition(pk)
+    user = request.user
+    rows = list(edition.clauses.order_by("order"))
+    children = {row.parent_id for row in rows}
+    for row in rows:
+        row.has_children = row.pk in children
+    if edition.state == EditionState.IN_REVIEW and wrote_in(user, edition):
+        messages.info(request, _("You worked on this text yourself: a second person must approve it."))
+    title = f"{edition.title} – {edition_label(edition)}"
+    return screen(
+        request,
+        "edition.html",
+        title=title,
+        crumbs=crumbs_of(edition)[:1],
+        edition=edition,
+        rows=rows,
+        editable=edition.state in EDITABLE and user_can_edit_edition(user, edition),
+        can_approve=user_can_approve_edition(user, edition),
+        can_return=user_can_return_edition(user, edition),
+        can_issue=user_can_issue_edition(user, edition),
+        can_withdraw=user_can_withdraw_edition(user, edition),
+        audience=list(edition.audience_rules.select_related("unit", "post")),
+        receipt_count=edition.receipts.count(),
+        duplicate_numbers=_duplicates(rows),
+        reading_url=reverse("regulation_edition", args=[edition.regulation.slug, edition.number]),
+    )
+
+
+def _duplicates(rows: list) -> list[str]:
+    """Numbers that occur twice: allowed, but worth a look."""
+    seen: set[str] = set()
+    twice: list[str] = []
+    for row in rows:
+        if row.number and row.kind in {"chapter", "clause", "appendix"}:
+            if row.number in seen and row.number not in twice:
+                twice.append(row.number)
+            seen.add(row.number)
+    return twice
