@@ -16,7 +16,7 @@ _SECOND_STEP = " (second step)"
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """The name that failures are counted under: sign-in ignores case, so must the counter, or each spelling is a try."""
+    """The name that failures are counted under: sign-in ignores case, so must the counter, or a spelling is a try."""
     typed = (credentials or {}).get("username") or request.POST.get("login", "")
     return unicodedata.normalize("NFKC", str(typed)).strip().casefold()[:255]
 
