@@ -220,7 +220,11 @@ class CasePromise(models.Model):
         verbose_name = _("promise")
         verbose_name_plural = _("promises")
         ordering = ["starts_at", "due_at"]
-        constraints = [models.UniqueConstraint(fields=["case", "clock", "starts_at"], name="promise_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "clock"], condition=Q(kept_at=None, dropped=False), name="promise_pending_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_clock_display()} {self.due_at:%Y-%m-%d %H:%M}"
