@@ -22,7 +22,7 @@ from portal.org.models import Person, Shift, Unit
 CREWS = ["CREW1", "CREW2", "CREW3", "CREW4"]
 OBSERVING = {"CREW1": 64, "CREW2": 56}  # how many cards; of three, two are planned
 INTRO = (
-    "<p>看一看正在工作的人,至少三十秒;安全的也要記。談一談,謝謝對方,再到對方看不見的地方填這張卡。"
+    "<p>看一看正在工作的人，至少三十秒；安全的也要記。談一談，謝謝對方，再到對方看不見的地方填這張卡。"
     "卡上<b>不寫被觀察人的姓名</b>,結果不作為處罰的依據。</p>"
 )
 THANKS = "<p>謝謝您花時間觀察和交談。您的卡進入本隊的日觀察、周分析和月小結。</p>"

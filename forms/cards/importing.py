@@ -55,7 +55,7 @@ EXAMPLE = {
     "agreed": "起吊前先清空吊物下方",
     "protection_safe": "3",
     "positions_unsafe_acts": "1",
-    "positions_action": "立即停止起吊,請人員退到安全線外",
+    "positions_action": "立即停止起吊，請人員退到安全線外",
 }
 _KINDS = {
     "planned": True,

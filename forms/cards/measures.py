@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 
 from forms.cards.enums import LONGEST_OBSERVATION, PLANNED_TEAM, SHORTEST_OBSERVATION
 from forms.cards.models import Card, CardQuerySet
-from forms.cards.statistics import card_tally, rows_url
+from forms.cards.statistics import card_tally, quarter_counts, rows_url
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
 from portal.org.models import Unit
@@ -36,15 +36,12 @@ def long_enough(unit: Unit | None, period: Period) -> Measured:
 
 def planned_apart(unit: Unit | None, period: Period) -> Measured:
     """SAF-03, clause 4: the planned cards that statistics count, and how many random ones were kept out of them."""
-    found = card_tally(unit, period)
-    if unit is None:
-        counted = found["planned"]
-    else:
-        from forms.cards.statistics import quarter_counts
-
-        counted = quarter_counts(unit, period).cards
-    note = _("%(random)s random cards kept apart") % {"random": found["random"]}
-    return Measured(found["planned"], counted, found["planned"] - counted, _rows(unit, period, True), note)
+    planned, random = card_tally(unit, period)
+    with scopes_disabled():
+        units = [unit] if unit is not None else Unit.get_root_nodes()
+        counted = sum(quarter_counts(one, period).cards for one in units)
+    note = _("%(random)s random cards kept apart") % {"random": random}
+    return Measured(planned, counted, planned - counted, _rows(unit, period, True), note)
 
 
 def in_a_team(unit: Unit | None, period: Period) -> Measured:

@@ -23,6 +23,9 @@ FIELD_UNITS = frozenset({UnitKind.CREW, UnitKind.PROJECT})
 # Those who plan the observations of a unit and collect its cards (clause 5.4.2).
 LEADING = frozenset({Role.UNIT_MANAGER, Role.CREW_LEADER, Role.DIRECTOR})
 
+# Those who owe a card of their own each day or shift (clause 5.4.1).
+DAILY_OBSERVERS = frozenset({Role.UNIT_MANAGER, Role.CREW_LEADER})
+
 
 def user_can_hand_in_card(user: Any) -> bool:
     """Everybody on the staff takes part (clause 3.5)."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_scopes import scopes_disabled
@@ -26,36 +28,51 @@ def card_tiles(reader: Any) -> list[Tile]:
         return []
     if not Area.objects.open().filter(unit__in=reader.unit_ids).exists():
         return []
-    week = Period.of("week", reader.day)
-    own = _cards_of(reader.person.pk).in_period(week).order_by("-observed_on", "-observed_at")
-    newest = own.select_related("area")[:3]
-    shown = [(f"{card.observed_on:%m-%d} {card.area}", card.get_absolute_url()) for card in newest]
-    today = own.filter(observed_on=reader.day).exists()
-    tiles = [
-        Tile(
-            title=_("Observation card"),
-            url=reverse("card_observe"),
-            text=_("You handed in a card for today. Thank you.") if today else _("Fill in a card today."),
-            count=own.count(),
-            icon="eye",
-            rows=((_("New card"), reverse("card_observe")), *shown),
-        )
-    ]
+    tiles = [_own_tile(reader)]
     led = reader.unit_ids_as(*MANAGING)
     if led and Area.objects.filter(unit__in=led).exists():
-        yesterday = reader.day - timedelta(days=1)
-        cards = Card.objects.counted().in_period(week).filter(unit__in=led)
-        late = cards.filter(observed_on=yesterday).count()
-        tiles.append(
-            Tile(
-                title=_("Cards of the unit this week"),
-                url=f"{reverse('card_list')}?period={week.code}",
-                text=ngettext("%(count)s card yesterday", "%(count)s cards yesterday", late) % {"count": late},
-                count=cards.count(),
-                icon="card-checklist",
-            )
-        )
+        tiles.append(_unit_tile(reader, led))
     return tiles
+
+
+def _own_tile(reader: Any) -> Tile:
+    """Managers and crew leaders owe a card of their own each day (clause 5.4.1); the others share one a shift."""
+    week = Period.of("week", reader.day)
+    own = _cards_of(reader.person.pk).in_period(week).order_by("-observed_on", "-observed_at")
+    done_today = own.filter(observed_on=reader.day).exists()
+    newest = own.select_related("area")[:3]
+    shown = [(f"{card.observed_on:%m-%d} {card.area}", card.get_absolute_url()) for card in newest]
+    count = own.count()
+    text = _("Fill in a card today.")
+    if done_today:
+        text = _("You handed in a card for today. Thank you.")
+    elif count:
+        handed_in = ngettext("%(count)s card of yours this week.", "%(count)s cards of yours this week.", count)
+        text = format_lazy("{} {}", text, handed_in % {"count": count})
+    waits = not done_today and reader.has_role(*permissions.DAILY_OBSERVERS)
+    return Tile(
+        title=_("Observation card"),
+        url=reverse("card_observe"),
+        text=text,
+        count=1 if waits else None,
+        icon="eye",
+        rows=tuple(shown),
+    )
+
+
+def _unit_tile(reader: Any, led: tuple[int, ...]) -> Tile:
+    week, yesterday = Period.of("week", reader.day), reader.day - timedelta(days=1)
+    cards = Card.objects.counted().filter(unit__in=led)
+    found = cards.aggregate(
+        week=Count("pk", filter=Q(observed_on__gte=week.start, observed_on__lte=week.end)),
+        yesterday=Count("pk", filter=Q(observed_on=yesterday)),
+    )
+    return Tile(
+        title=_("Cards of the unit this week"),
+        url=f"{reverse('card_list')}?period={week.code}",
+        text=_("%(week)s this week, %(yesterday)s yesterday.") % found,
+        icon="card-checklist",
+    )
 
 
 def _cards_of(person_id: int) -> Any:

@@ -24,6 +24,7 @@ from portal.lib.periods import Period
 from portal.org.models import Unit
 
 STILL_SPEAKS = timedelta(days=366)  # a campaign older than this says nothing about a period
+SCALE_VALUES = (5, 4, 3, 2, 1)
 COUNTED_TYPES = ("scale", "radio", "checkboxes")
 
 
@@ -217,7 +218,7 @@ def _returns(campaign: Campaign, offices: Iterable[int] | None) -> QuerySet[Retu
 
 
 def _result(question: dict[str, Any], counted: Counter[Any], answered: int) -> QuestionResult:
-    order: list[Any] = [5, 4, 3, 2, 1] if question["type"] == "scale" else list(question["choices"])
+    order: list[Any] = list(SCALE_VALUES if question["type"] == "scale" else question["choices"])
     order += [value for value in counted if value not in order]
     counts = tuple((value, counted[value]) for value in order)
     return QuestionResult(question["name"], question["label"], question["type"], answered, counts)

@@ -192,6 +192,7 @@ def survey_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     shows = permissions.reader_sees_results(request.reader, campaign)
     enough = runs or total.returned >= SMALLEST_GROUP
     satisfied = statistics.satisfaction_by_office(campaign, offices) if shows and enough else {}
+    results = statistics.results_by_question(campaign, offices) if shows and enough else []
     context = {
         "campaign": campaign,
         "rows": [
@@ -200,7 +201,10 @@ def survey_campaign(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "total": total,
         "satisfaction": statistics.satisfaction(campaign, offices) if shows and enough else None,
-        "results": statistics.results_by_question(campaign, offices) if shows and enough else [],
+        "results": results,
+        "scales": [result for result in results if result.kind == "scale"],
+        "choices": [result for result in results if result.kind != "scale"],
+        "scale": statistics.SCALE_VALUES,
         "opinions": statistics.opinions(campaign, offices) if runs else [],
         "shows": shows,
         "enough": enough,

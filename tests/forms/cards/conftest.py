@@ -75,8 +75,9 @@ def hand_in(company: Company, entrance: ObservationPage, draft: Callable[..., Ca
         now = NOW - timedelta(days=days_ago)
         changes.setdefault("observed_on", TODAY - timedelta(days=days_ago))
         changes.setdefault("team", [username])
+        by = changes.pop("by", username)
         accepted = hand_in_card(
-            by=company.users[username], page=entrance, submission_id=uuid4(), draft=draft(**changes), now=now
+            by=company.users[by], page=entrance, submission_id=uuid4(), draft=draft(**changes), now=now
         )
         return accepted.record
 

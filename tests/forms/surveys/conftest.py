@@ -23,7 +23,7 @@ from tests.people import Company
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 DAYS = {"opens_on": date(2026, 11, 1), "closes_on": date(2026, 11, 30)}
 QUESTIONS = [  # (name, type, label, required, choices, overall)
-    ("q_overall", "scale", "總的來說,您滿意嗎?", True, "", True),
+    ("q_overall", "scale", "總的來說，您滿意嗎？", True, "", True),
     ("q_repair", "scale", "維修服務", False, "", False),
     ("q_way", "radio", "您最常用的聯絡方式", False, "電話\n微信\n服務中心", False),
     ("q_topics", "checkboxes", "您希望改進的方面", False, "保潔\n綠化\n安保", False),

@@ -43,7 +43,7 @@ def test_the_definition_is_the_one_recorded_at_the_opening(answered: Campaign) -
     """What an editor does to the questionnaire later changes nothing."""
     answered.page.questions.filter(overall=True).update(overall=False, label="別的問題")
     assert statistics.satisfaction(answered).rate == 4 / 8
-    assert statistics.results_by_question(answered)[0].label == "總的來說,您滿意嗎?"
+    assert statistics.results_by_question(answered)[0].label == "總的來說，您滿意嗎？"
     Campaign.objects.update(satisfied_from=5)
     answered.refresh_from_db()
     assert statistics.satisfaction(answered).rate == 2 / 8

@@ -56,7 +56,7 @@ def test_a_letter_leads_to_the_questionnaire_without_its_token(client: Client, l
     page = client.get("/survey/")
     body = page.content.decode()
     assert page.status_code == 200
-    assert "總的來說,您滿意嗎?" in body
+    assert "總的來說，您滿意嗎？" in body
     assert token(letter) not in body
     assert token(letter) not in str(dict(client.session))
 
