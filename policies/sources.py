@@ -32,20 +32,37 @@ def clause_passages(keys: Iterable[str]) -> Iterator[Passage]:
         .distinct()
     }
     rows = EditionClause.objects.filter(pk__in=[int(key) for key in keys], edition__in=editions).order_by("pk")
-    for row in rows:
+    for row in rows.select_related("parent__parent__parent"):
         edition = editions[row.edition_id]
-        name = " ".join(part for part in (row.number, row.heading) if part)
+        above = _names_above(row)
         yield Passage(
             key=str(row.pk),
             kind="clause",
-            title=name or edition.title,
+            title=_name(row) or (above[-1] if above else edition.title),
             number=row.number,
             body=row.text,
             url=f"{reverse('regulation_detail', args=[edition.regulation.slug])}#{row.anchor}",
             audience=edition.audience,
             version=edition.number,
-            context=edition.title,
+            context=" › ".join([edition.title, *above]),
         )
+
+
+def _name(row: EditionClause) -> str:
+    return " ".join(part for part in (row.number, row.heading) if part)
+
+
+def _names_above(row: EditionClause) -> list[str]:
+    """The chapters in which the clause stands, from the top; one with neither number nor heading is left out."""
+    names: list[str] = []
+    above = row.parent
+    for _step in range(3):
+        if above is None:
+            break
+        if name := _name(above):
+            names.insert(0, name)
+        above = above.parent
+    return names
 
 
 def guide_keys() -> Iterator[str]:

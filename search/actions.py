@@ -84,7 +84,9 @@ def write(*, source: str, readings: Sequence[Reading], force: bool = False, now:
     now = now or clock.now()
     keys = [reading.key for reading in readings]
     kept = {row.key: row for row in Passage.objects.filter(source=source, key__in=keys)}
-    new, changed, audiences = [], [], {}
+    new: list[Passage] = []
+    changed: list[Passage] = []
+    audiences: dict[str, frozenset[str]] = {}
     for reading in readings:
         row = kept.get(reading.key)
         digest = _digest(reading)
@@ -186,9 +188,9 @@ def _bring_in_step(*, force: bool, now: datetime | None) -> Written:
     strangers = Passage.objects.exclude(source__in=search_sources.names())
     for name, key in list(strangers.values_list("source", "key")):
         done += remove(source=name, keys=[key])
-    for batch in _batches(keeper.missing()):
-        keeper.write(list(Passage.objects.filter(pk__in=batch)))
-        done += Written(written=len(batch))
+    for wordless in _batches(keeper.missing()):
+        keeper.write(list(Passage.objects.filter(pk__in=wordless)))
+        done += Written(written=len(wordless))
     return done
 
 

@@ -39,6 +39,7 @@ class Hit:
     context: str
     in_force: bool
     title_pieces: Pieces
+    context_pieces: Pieces
     number_pieces: Pieces  # empty where the title begins with the number
     snippet: Pieces
 
@@ -131,6 +132,7 @@ def _hit(reading: Reading, source: str, terms: str | Sequence[str]) -> Hit:
         context=reading.context or "",
         in_force=reading.in_force,
         title_pieces=mark(reading.title, terms),
+        context_pieces=mark(reading.context or "", terms),
         number_pieces=[] if reading.title.startswith(reading.number) else mark(reading.number, terms),
         snippet=snippet(reading.body, terms),
     )

@@ -132,7 +132,8 @@ class DatabaseEngine(Engine):
 def _rarest(tokens: Sequence[str], known: Frequencies) -> tuple[str, ...]:
     """The tokens worth looking up alone, the rarest first; those that occur nowhere are left out."""
     found = sorted((known.counts[token], position) for position, token in enumerate(tokens) if known.counts.get(token))
-    chosen, occurrences = [], 0
+    chosen: list[str] = []
+    occurrences = 0
     for count, position in found[:RAREST]:
         occurrences += count
         if len(chosen) >= 3 and (count > COMMON_SHARE * known.total or occurrences > MOST_OCCURRENCES):

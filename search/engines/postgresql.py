@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from math import log
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -88,12 +89,15 @@ def _rarities(tokens: Sequence[str], known: Frequencies) -> list[float]:
 
 class PostgresqlEngine(DatabaseEngine):
     def ensure(self) -> None:
+        # Even where there is nothing to do, ALTER TABLE would wait for every reader and let no new one in.
+        if self._rows("SELECT 1 FROM pg_class WHERE oid = to_regclass('search_passage_tokens')"):
+            return
         with connection.cursor() as cursor:
             for statement in _CREATE:
                 cursor.execute(statement)
 
     def write(self, passages: Sequence[Passage]) -> None:
-        rows = []
+        rows: list[list[Any]] = []
         for passage in passages:
             fields = [(field.letter, words_of(getattr(passage, field.name))) for field in FIELDS]
             everything = [("", words) for _letter, words in fields]
@@ -152,7 +156,7 @@ class PostgresqlEngine(DatabaseEngine):
     def _ranked(
         self,
         candidates: str,
-        parameters: Sequence[object],
+        parameters: Sequence[Any],
         tokens: Sequence[str],
         known: Frequencies,
         limit: int,
@@ -185,7 +189,7 @@ class PostgresqlEngine(DatabaseEngine):
         return size
 
     @staticmethod
-    def _rows(statement: str, *parameters: object) -> list[tuple]:
+    def _rows(statement: str, *parameters: Any) -> list[tuple]:
         with connection.cursor() as cursor:
             cursor.execute(statement, list(parameters))
             return cursor.fetchall()

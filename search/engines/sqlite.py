@@ -8,6 +8,7 @@ named: so FTS5 parts the tokens only where we put a space, whatever Unicode tabl
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,7 @@ class SqliteEngine(DatabaseEngine):
     def write(self, passages: Sequence[Passage]) -> None:
         self.delete([passage.pk for passage in passages])
         columns = ", ".join(["rowid", *(field.name for field in FIELDS)])
-        rows = [
+        rows: list[list[Any]] = [
             [passage.pk, *(" ".join(words_of(getattr(passage, field.name))) for field in FIELDS)]
             for passage in passages
         ]
@@ -122,7 +123,7 @@ class SqliteEngine(DatabaseEngine):
             return Frequencies(total, dict(cursor.fetchall()))
 
     @staticmethod
-    def _column(statement: str, parameters: Sequence[object] = ()) -> list[int]:
+    def _column(statement: str, parameters: Sequence[Any] = ()) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(statement, list(parameters))
             return [row[0] for row in cursor.fetchall()]

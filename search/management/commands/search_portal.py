@@ -66,8 +66,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _text(results: Results) -> str:
     lines = [f"{results.count} found"]
     for hit in results.hits:
-        lines += ["", " ".join(part for part in (f"[{hit.kind}]", hit.number, hit.title) if part), f"  {hit.url}"]
-        lines += [f"  {_bracketed(hit.snippet)}"]
+        number = hit.number if hit.number_pieces else ""
+        lines += ["", " ".join(part for part in (f"[{hit.kind}]", number, hit.title) if part)]
+        lines += [f"  {hit.url}", f"  {_bracketed(hit.snippet)}"]
     return "\n".join(lines)
 
 
