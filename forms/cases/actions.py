@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 
 from forms.cases.clocks import CasePolicy, due_times
 from forms.cases.enums import TRANSITIONS, CaseChannel, CaseKind, CaseLevel, ClockName, NoteKind
-from forms.cases.models import Case, CaseNote, CasePromise, ComplaintPage
+from forms.cases.models import Case, CaseNote, CasePromise, ComplaintPage, PromiseQuerySet
 from forms.cases.permissions import assignable_people, user_can_act_on_case
 from forms.intake.actions import Accepted, accept_submission, tell
 from forms.intake.attachments import Upload
@@ -267,13 +267,13 @@ class _Change:
 
     def keep(self, name: ClockName) -> None:
         """The pending promise of this clock is kept, late or not; the lateness stays."""
-        for promise in self.case.promises.pending().filter(clock=name):
+        for promise in pending_promises(self.case).filter(clock=name):
             promise.kept_at, promise.broken = self.now, promise.broken or promise.due_at < self.now
             promise.save(update_fields=["kept_at", "broken"])
 
     def drop_promises(self) -> None:
         """What was promised falls away, except what is broken already."""
-        pending = self.case.promises.pending()
+        pending = pending_promises(self.case)
         pending.filter(due_at__lt=self.now).update(broken=True)
         pending.update(dropped=True)
 
@@ -318,4 +318,9 @@ def _next_due(case: Case) -> datetime | None:
     """The next promise that is still to be kept: the acknowledgement, then the answer, then nothing."""
     if not case.is_open:
         return None
-    return case.promises.pending().order_by("due_at").values_list("due_at", flat=True).first()
+    return pending_promises(case).order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def pending_promises(case: Case) -> PromiseQuerySet:
+    """What was promised on a case and is neither kept nor dropped."""
+    return CasePromise.objects.pending().filter(case=case)

@@ -50,9 +50,9 @@ SURNAMES = "鄭黃林何梁羅謝宋唐許鄧馮曾彭蔡潘袁田董程"
 def build(stage: Any) -> None:
     """ComplaintPage at /complaint/ and the stories of demo_stories.py."""
     page = _page(stage)
-    homes = {code: [] for code in stage.company.estates}
-    for home in Household.objects.select_related("estate").order_by("house"):
-        homes[home.estate.code].append(home)
+    homes: dict[str, list[Household]] = {code: [] for code in stage.company.estates}
+    for household in Household.objects.select_related("estate").order_by("house"):
+        homes[household.estate.code].append(household)
     for number, story in enumerate(STORIES):
         at = stage.moment(-story.days, hour=9 + number % 8, minute=(number * 7) % 60)
         if at > stage.now - timedelta(minutes=20):
@@ -129,6 +129,6 @@ def _at_work(moment: datetime) -> datetime:
 
 
 def _actor(stage: Any, case: Case) -> Any:
-    if case.level != "office":
+    if case.level != "office" or case.office is None:
         return stage.company.users["quality_officer"]
     return stage.company.users[CLERKS[case.office.code]]

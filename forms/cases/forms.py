@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from forms.cases.enums import CaseKind
 from forms.cases.models import Case
 from forms.cases.permissions import assignable_people
 from forms.intake.forms import EntranceForm
-from portal.org.models import Estate
+from portal.org.models import Estate, Person
 
 LONGEST_TEXT = 5000
 
@@ -85,11 +85,13 @@ class ActForm(forms.Form):
 
 
 class AssignForm(ActForm):
-    person = forms.ModelChoiceField(label=_("Assign to"), queryset=None, empty_label=_("Choose somebody"))
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Assign to"), queryset=Person.objects.none(), empty_label=_("Choose somebody")
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        self.fields["person"].queryset = assignable_people(case)
+        cast("forms.ModelChoiceField[Person]", self.fields["person"]).queryset = assignable_people(case)
 
 
 class NoteForm(ActForm):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from forms.cases.actions import phone_digest
 from forms.cases.enums import OPEN, UNHEARD, CaseKind, CaseLevel, CaseState
-from forms.cases.models import Case
+from forms.cases.models import CaseQuerySet
 from forms.cases.permissions import reader_answers_for_company
 from forms.cases.tiles import end_of_day
 from portal.lib.periods import Period
@@ -79,7 +79,7 @@ def _period(code: str) -> Period | None:
         return None
 
 
-def narrowed(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+def narrowed(cases: CaseQuerySet, wanted: Wanted) -> CaseQuerySet:
     """By words, kind, state, unit and the period of receipt: what the tabs are counted within."""
     if wanted.q:
         cases = cases.filter(_matches(wanted.q))
@@ -117,13 +117,13 @@ def _view_filter(view: str, reader: Reader, now: datetime) -> Q:
     }[view]
 
 
-def shown(cases: QuerySet[Case], wanted: Wanted, reader: Reader, now: datetime) -> QuerySet[Case]:
+def shown(cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime) -> CaseQuerySet:
     """The rows of the chosen view: what is due next first, a history newest first."""
     rows = cases.filter(_view_filter(wanted.view, reader, now)).for_desk()
     return rows.order_by("-received_at", "-pk") if wanted.view == "all" else rows.by_due()
 
 
-def tabs(cases: QuerySet[Case], wanted: Wanted, reader: Reader, now: datetime) -> list[dict[str, Any]]:
+def tabs(cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime) -> list[dict[str, Any]]:
     """All views with their numbers, in one query."""
     views = [view for view in VIEWS if view != "company" or reader_answers_for_company(reader)]
     counts = cases.aggregate(**{view: Count("pk", filter=_view_filter(view, reader, now)) for view in views})

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from forms.cases.enums import TRANSITIONS, CaseLevel, NoteKind
-from forms.cases.models import Case
+from forms.cases.models import Case, CaseQuerySet
 from portal.lib import clock
 from portal.org.enums import MANAGING, Role, UnitKind
 from portal.org.models import Appointment, Person
@@ -38,7 +38,7 @@ def reader_can_list_cases(reader: Reader) -> bool:
     return reader.has_role(*OFFICE_ROLES) or reader_answers_for_company(reader)
 
 
-def visible_cases(reader: Reader) -> QuerySet[Case]:
+def visible_cases(reader: Reader) -> CaseQuerySet:
     """The cases this reader may see, within the scope that is active."""
     own_units = [unit.pk for unit in reader.units]
     about_own_office = Q(level=CaseLevel.LEADERS, office__in=own_units)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
-from forms.cases.enums import CaseLevel, CaseState, NoteKind
+from forms.cases.actions import pending_promises
+from forms.cases.enums import CaseState, NoteKind
 from forms.cases.models import Case, CaseNote
 from forms.cases.permissions import reader_can_see_case
 from forms.intake.kinds import Kind, Mail, Progress, Step
@@ -88,7 +89,7 @@ def customer_progress(case: Case, *, now: datetime | None = None) -> Progress:
     now = now or clock.now()
     with scopes_disabled():
         answers = {note.pk: note.text for note in case.notes.filter(kind=NoteKind.ANSWER)}
-        promised = case.promises.pending().order_by("due_at").first() if case.is_open else None
+        promised = pending_promises(case).order_by("due_at").first() if case.is_open else None
     steps = tuple(
         Step(CUSTOMER_WORDS[entry.action], entry.at, answers.get(entry.data.get("note"), ""))
         for entry in entries_of(case)
@@ -148,10 +149,6 @@ def mail(case: Case, event: str) -> Mail | None:
         if note is not None:
             return Mail(case.contact_email, _("Our answer to %(number)s") % number, note.text)
     return None
-
-
-def is_with_leaders(case: Case) -> bool:
-    return case.level == CaseLevel.LEADERS
 
 
 def case_kind(serve: Any) -> Kind:

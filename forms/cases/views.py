@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -29,6 +29,7 @@ from forms.intake.forms import EntranceForm
 from forms.intake.views import EntranceView
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.org.requests import ReaderRequest
 
 PER_PAGE = 25
 PERSONAL = ("contact_name", "contact_phone", "contact_email", "text", "house")
@@ -65,7 +66,7 @@ class ComplaintView(EntranceView):
 @never_cache
 @login_required
 @require_GET
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: ReaderRequest) -> HttpResponse:
     """The cases this reader answers for, what is due next first."""
     if not reader_can_list_cases(request.reader):
         raise Http404
@@ -73,10 +74,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     cases = listing.narrowed(visible_cases(request.reader), wanted)
     page = Paginator(listing.shown(cases, wanted, request.reader, now), PER_PAGE).get_page(request.GET.get("page"))
-    for case in page.object_list:
-        case.tone, case.late = tone_of(case), case.is_overdue(now)
     context = {
         "page_obj": page,
+        "rows": [(case, tone_of(case), case.is_overdue(now)) for case in page.object_list],
         "wanted": wanted,
         "tabs": listing.tabs(cases, wanted, request.reader, now),
         "narrowings": listing.narrowings(wanted),
@@ -87,14 +87,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def case_detail(request: HttpRequest, number: str) -> HttpResponse:
+def case_detail(request: ReaderRequest, number: str) -> HttpResponse:
     return _show_case(request, _case_for(request, number))
 
 
 @never_cache
 @login_required
 @require_POST
-def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+def case_act(request: ReaderRequest, number: str, verb: str) -> HttpResponse:
     """One step. What goes to a customer or cannot be taken back is shown once more before it is done."""
     case, act = _case_for(request, number), ACTS[verb]
     if not reader_can_act_on_case(request.reader, verb, case):
@@ -119,7 +119,7 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return redirect("case_list")
 
 
-def _case_for(request: HttpRequest, number: str) -> Case:
+def _case_for(request: ReaderRequest, number: str) -> Case:
     found = visible_cases(request.reader).select_related("office", "estate", "unit", "assigned_to", "submission")
     case = found.filter(number=number).first()
     if case is None:
@@ -128,7 +128,7 @@ def _case_for(request: HttpRequest, number: str) -> Case:
 
 
 def _show_case(
-    request: HttpRequest, case: Case, failed: Act | None = None, form: ActForm | None = None, status: int = 200
+    request: ReaderRequest, case: Case, failed: Act | None = None, form: ActForm | None = None, status: int = 200
 ) -> HttpResponse:
     now = clock.now()
     acts = acts_for(request.reader, case)
@@ -145,8 +145,7 @@ def _show_case(
     ]
     if failed is not None and form is not None:
         # The person has now seen what changed: the next try is about the case as it is shown here.
-        form.data = form.data.copy()
-        form.data["version"] = str(case.version)
+        form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(case.version)}
     context = {
         "case": case,
         "tone": tone_of(case),
@@ -161,7 +160,7 @@ def _show_case(
     return render(request, "cases/detail.html", context, status=status)
 
 
-def _ask_again(request: HttpRequest, case: Case, act: Act, form: ActForm) -> HttpResponse:
+def _ask_again(request: ReaderRequest, case: Case, act: Act, form: ActForm) -> HttpResponse:
     hidden = [(name, request.POST.get(name, "")) for name in form.fields if name in request.POST]
     context = {
         "case": case,
@@ -175,7 +174,7 @@ def _ask_again(request: HttpRequest, case: Case, act: Act, form: ActForm) -> Htt
 
 
 # ---- a customer's own -----------------------------------------------------------------------------------------------
-def _own_cases(request: HttpRequest) -> QuerySet[Case]:
+def _own_cases(request: ReaderRequest) -> QuerySet[Case]:
     """What this account handed in itself, whichever office it went to. Evaluate with scopes disabled."""
     return Case.objects.filter(submission__by=request.user).select_related("estate")
 
@@ -183,19 +182,17 @@ def _own_cases(request: HttpRequest) -> QuerySet[Case]:
 @never_cache
 @login_required
 @require_GET
-def my_cases(request: HttpRequest) -> HttpResponse:
+def my_cases(request: ReaderRequest) -> HttpResponse:
     with scopes_disabled():
         page = Paginator(_own_cases(request), PER_PAGE).get_page(request.GET.get("page"))
-        cases = list(page.object_list)
-    for case in cases:
-        case.tone = tone_of(case)
-    return render(request, "cases/my_list.html", {"page_obj": page, "cases": cases})
+        rows = [(case, tone_of(case)) for case in page.object_list]
+    return render(request, "cases/my_list.html", {"page_obj": page, "rows": rows})
 
 
 @never_cache
 @login_required
 @require_GET
-def my_case(request: HttpRequest, number: str) -> HttpResponse:
+def my_case(request: ReaderRequest, number: str) -> HttpResponse:
     with scopes_disabled():
         case = _own_cases(request).filter(number=number).first()
     if case is None:

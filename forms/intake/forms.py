@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from forms.intake import questions
@@ -51,7 +52,7 @@ class EntranceForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    files = SeveralFilesField(
+    files = SeveralFilesField(  # type: ignore[assignment]
         label=_("Photos"),
         required=False,
         max_length=500,
@@ -62,8 +63,9 @@ class EntranceForm(forms.Form):
     def __init__(
         self, *args: Any, page: EntrancePage, own_questions: Sequence[EntranceQuestion] = (), **kwargs: Any
     ) -> None:
-        initial = {"submission_id": uuid.uuid4(), "opened": opened_now(), **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        given = kwargs.pop("initial", None) or {}
+        kwargs["initial"] = {"submission_id": uuid.uuid4(), "opened": opened_now(), **given}
+        super().__init__(*args, **kwargs)
         self.page = page
         self.own_questions = list(own_questions)
         self.question_names: list[str] = []
@@ -111,8 +113,9 @@ class EntranceForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("submission_id")] = str(uuid.uuid4())
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("submission_id")] = str(uuid.uuid4())
+        self.data = data
 
 
 class TrackForm(forms.Form):

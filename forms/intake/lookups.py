@@ -32,9 +32,14 @@ def entrance(model: type[EntrancePage] | None) -> tuple[EntrancePage, list[Entra
     page = model.objects.live().order_by("path").first()
     if page is None:
         return None
-    found = (page, list(page.questions.all()))
+    found = with_questions(page)
     _entrances[model] = (time.monotonic() + ENTRANCE_KEPT_SECONDS, found)
     return found
+
+
+def with_questions(page: Any) -> tuple[EntrancePage, list[EntranceQuestion]]:
+    """An entrance and the editor's questions; every concrete entrance has them under the name `questions`."""
+    return page, list(page.questions.all())
 
 
 def forget_entrances(**_signal: Any) -> None:

@@ -11,8 +11,8 @@ from portal.lib.uploads import MAX_BYTES
 class CappedUploadHandler(FileUploadHandler):
     """First in settings.FILE_UPLOAD_HANDLERS: drops what comes after MAX_BYTES + 1 bytes of a file.
 
-    The form that comes with it is read to its end, so nothing typed is lost, and `uploads.examine` refuses the file by its
-    size. Editors in the admin may send larger documents.
+    The form that comes with it is read to its end, so nothing typed is lost, and `uploads.examine` refuses the file by
+    its size. Editors in the admin may send larger documents.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,6 +27,7 @@ from forms.intake.models import Attachment, EntrancePage, EntranceQuestion, Subm
 from portal.journal.actions import CUSTOMER
 from portal.lib.addresses import client_address
 from portal.lib.refusals import Conflict, Refused, TooMany
+from portal.org.requests import ReaderRequest
 
 RECEIPT_SALT = "intake.receipt"
 RECEIPT_AGE = 24 * 3600
@@ -47,6 +48,10 @@ class EntranceView(View):
     template_name: ClassVar[str] = "intake/entrance.html"
     most_files: ClassVar[int] = attachments.MOST_FILES
 
+    request: ReaderRequest
+    page: EntrancePage
+    questions: list[EntranceQuestion]
+
     # ---- for subclasses ----------------------------------------------------------------------------------------
     def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
         """Calls the app's verb. `circumstances`: submission_id, by, language, address, suspected, answers."""
@@ -60,10 +65,10 @@ class EntranceView(View):
         return {}
 
     # ---- the flow ----------------------------------------------------------------------------------------------
-    def dispatch(
-        self, request: HttpRequest, *args: Any, page: EntrancePage | None = None, **kwargs: Any
+    def dispatch(  # type: ignore[override]
+        self, request: ReaderRequest, *args: Any, page: EntrancePage | None = None, **kwargs: Any
     ) -> HttpResponseBase:
-        self.page, self.questions = (page, list(page.questions.all())) if page else self.find_page()
+        self.page, self.questions = lookups.with_questions(page) if page else self.find_page()
         reader = request.reader
         if not self.page.admits(reader):
             if not reader.is_signed_in:
@@ -82,10 +87,10 @@ class EntranceView(View):
     def make_form(self, *args: Any) -> EntranceForm:
         return self.form_class(*args, page=self.page, own_questions=self.questions, **self.form_arguments())
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.show(self.make_form())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = self.make_form(request.POST, request.FILES)
         if not form.is_valid():
             if "submission_id" in form.errors:
@@ -166,7 +171,7 @@ def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, se
     )
 
 
-def granted_state(request: HttpRequest, submission_id: UUID) -> str | None:
+def granted_state(request: ReaderRequest, submission_id: UUID) -> str | None:
     """What this browser was granted for a receipt: "new" (its code was not shown yet), "seen", or None."""
     try:
         named, state = signing.loads(
@@ -179,7 +184,7 @@ def granted_state(request: HttpRequest, submission_id: UUID) -> str | None:
 
 @never_cache
 @require_GET
-def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def receipt(request: ReaderRequest, submission_id: UUID) -> HttpResponse:
     """The receipt, for the browser that sent it and the account that sent it. The tracking code is shown once."""
     submission = get_object_or_404(Submission, pk=submission_id)
     state = granted_state(request, submission_id)
@@ -204,7 +209,7 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
-def track(request: HttpRequest) -> HttpResponse:
+def track(request: ReaderRequest) -> HttpResponse:
     """Asks for a tracking code. Wrong, expired and mistyped ones get the same answer; the code stands in no address."""
     if request.method != "POST":
         return render(request, "intake/track.html", {"form": TrackForm()})
@@ -224,7 +229,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def track_progress(request: HttpRequest) -> HttpResponse:
+def track_progress(request: ReaderRequest) -> HttpResponse:
     """What is meant for the customer, for the browser that gave the code."""
     progress = lookups.progress_of(request.session.get(TRACKING_SESSION_KEY))
     if progress is None:
@@ -236,7 +241,7 @@ def track_progress(request: HttpRequest) -> HttpResponse:
 
 # ---- attachments ----------------------------------------------------------------------------------------------------
 @require_GET
-def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
+def attachment(request: ReaderRequest, attachment_id: UUID) -> HttpResponseBase:
     """A private file, for whom the app that owns its record allows it; 404 for everybody else."""
     found = Attachment.objects.select_related("submission").filter(pk=attachment_id).first()
     kind = kinds.get(found.submission.kind) if found else None
