@@ -35,10 +35,11 @@ def clause_passages(keys: Iterable[str]) -> Iterator[Passage]:
     for row in rows.select_related("parent__parent__parent"):
         edition = editions[row.edition_id]
         above = _names_above(row)
+        title = _name(row) or (above.pop() if above else edition.title)
         yield Passage(
             key=str(row.pk),
             kind="clause",
-            title=_name(row) or (above[-1] if above else edition.title),
+            title=title,
             number=row.number,
             body=row.text,
             url=f"{reverse('regulation_detail', args=[edition.regulation.slug])}#{row.anchor}",
