@@ -136,7 +136,7 @@ LINES = [
         "regulation_receipt",
         {LOGIN: VISITOR, 302: CREW},
         at=crew_rule,
-        send=lambda w: {"edition": "1"},
+        send=lambda w: seen(w.crew_edition),
         what="of a crew",
     ),
     Line("service_guide", {404: EVERYBODY}, what="before there is one"),
