@@ -1,0 +1,125 @@
+"""`make bench`: the portal beside its peers, in one run. See README.md beside this file."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import random
+import shutil
+import statistics
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import loads
+from tests.bench.servers import portal, session_of
+from tests.bench.stock import stock
+
+ROUNDS = 3
+FIELDS = {
+    "kind": "complaint",
+    "subject": "浴室天花板漏水",
+    "text": "昨晚起浴室天花板一直滴水，已放水桶接着，請盡快派人查看。",
+    "house": "3棟1602",
+    "contact_name": "鄭女士",
+    "contact_phone": "13800000001",
+}
+
+
+def in_turns(ours: Callable[[], float], peer: Callable[[], float]) -> tuple[float, float]:
+    """The medians of three rounds, ours and the peer in turns, so that a drift of the machine meets both."""
+    pairs = [(ours(), peer()) for _round in range(ROUNDS)]
+    return statistics.median(a for a, _b in pairs), statistics.median(b for _a, b in pairs)
+
+
+class Table:
+    """Prints each line as soon as it is measured. Ratio: how many times better than the peer."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        print(f"{'what':<38}{'ours':>14}{'peer':>14}{'ratio':>9}   aim")
+
+    def line(self, what: str, ours: float, peer: float, unit: str, aim: str, *, lower_is_better: bool = False) -> None:
+        ratio = (peer / ours if lower_is_better else ours / peer) if ours and peer else 0.0
+        print(f"{what:<38}{ours:>9.1f} {unit:<4}{peer:>9.1f} {unit:<4}{ratio:>8.2f}x   {aim}", flush=True)
+        self.lines += 1
+
+
+def photo_of_phone() -> bytes:
+    """A JPEG of about 800 kB, 2000 x 1500, with grain as a camera has it."""
+    from PIL import Image
+
+    noise = Image.frombytes("RGB", (500, 375), random.Random(1).randbytes(500 * 375 * 3))
+    picture = Image.blend(
+        noise.resize((2000, 1500), Image.Resampling.BICUBIC), Image.new("RGB", (2000, 1500), "teal"), 0.5
+    )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def rate(answered: loads.Answered) -> float:
+    if answered.faults:
+        print(f"    ! {answered.faults}")
+    return answered.per_second
+
+
+def web_lines(folder: Path, table: Table, only: set[str], seconds: int) -> None:
+    ours = portal(folder)
+    facts = ours.run("-m", "tests.bench.facts").strip().splitlines()
+    address, text = facts[-1], (folder / "portal" / "bench-text.html").read_text(encoding="utf-8")
+    from portal.settings import env
+
+    peer = stock(folder, text, env.database(folder / "unused.sqlite3"))
+    with ours, peer:
+        if "page" in only:
+            employee, reader = session_of(ours, "employee"), session_of(peer, "reader")
+            found = in_turns(
+                lambda: rate(loads.get(ours.url + address, seconds, employee)),
+                lambda: rate(loads.get(peer.url + "/policy/", seconds, reader)),
+            )
+            table.line("regulation page, employee signed in", *found, "/s", ">= 8x")
+        if "complaint" in only:
+            found = in_turns(
+                lambda: rate(loads.post(ours.url + "/complaint/", seconds, FIELDS, expected=303)),
+                lambda: rate(loads.post(peer.url + "/form/", seconds, FIELDS, expected=200)),
+            )
+            table.line("complaint, POST", *found, "/s", ">= 2x")
+        if "photo" in only:
+            picture = photo_of_phone()
+            found = in_turns(
+                lambda: rate(
+                    loads.post(ours.url + "/complaint/", seconds, FIELDS, expected=303, photo=("files", picture))
+                ),
+                lambda: rate(loads.post(peer.url + "/photo/", seconds, FIELDS, expected=200, photo=("photo", picture))),
+            )
+            table.line(f"complaint with a photo of {len(picture) // 1000} kB", *found, "/s", ">= 1x")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="page,complaint,photo,bulletin,import")
+    parser.add_argument("--seconds", type=int, default=4, help="length of one wrk run")
+    options = parser.parse_args()
+    only = set(options.only.split(","))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    os.environ["PORTAL_DATA_DIR"] = str(folder / "portal")
+    try:
+        table = Table()
+        web = only & {"page", "complaint", "photo"}
+        if web:
+            web_lines(folder, table, only, options.seconds)
+        else:
+            portal(folder)
+        if only - web:
+            from tests.bench import inside
+
+            inside.lines(table, only)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""Run inside the portal's settings: writes the text of the safety regulation for the peer, prints its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from policies.models import EditionBody  # noqa: E402
+
+body = EditionBody.objects.filter(edition__state="issued", script="hant", title__contains="安全觀察").select_related(
+    "edition__regulation"
+)[0]
+(Path(settings.DATA_DIR) / "bench-text.html").write_text(body.html, encoding="utf-8")
+print(reverse("regulation_detail", args=[body.edition.regulation.slug]))  # noqa: T201

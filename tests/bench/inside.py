@@ -1,0 +1,111 @@
+"""Lines measured inside one process: a bulletin on paper, and the import of 10,000 cards."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402
+from django_scopes import scopes_disabled  # noqa: E402
+
+CARDS = 10_000
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def lines(table: Any, only: set[str]) -> None:
+    with scopes_disabled():
+        if "bulletin" in only:
+            bulletin_line(table)
+        if "import" in only:
+            import_line(table)
+
+
+def bulletin_line(table: Any) -> None:
+    import weasyprint
+
+    from forms.bulletins.models import BulletinPage
+    from forms.bulletins.paper import bulletin_html, print_assets
+    from portal.lib.pdf import render_pdf
+    from tests.bench.__main__ import in_turns
+
+    page = BulletinPage.objects.live().first()
+    assert page is not None
+    html = bulletin_html(page)
+    styles = [path.read_text(encoding="utf-8") for path in print_assets().values()]
+    bare = html.replace("</head>", "".join(f"<style>{style}</style>" for style in styles) + "</head>")
+
+    def ours() -> float:
+        return 1000 * seconds(lambda: render_pdf(bulletin_html(page), assets=print_assets()))
+
+    def peer() -> float:
+        return 1000 * seconds(lambda: weasyprint.HTML(string=bare, base_url="https://portal.invalid/").write_pdf())
+
+    peer()
+    table.line("bulletin to PDF", *in_turns(ours, peer), "ms", "about 1x", lower_is_better=True)
+
+
+def import_line(table: Any) -> None:
+    from forms.cards.importing import COLUMNS, EXAMPLE, import_cards
+    from forms.cards.models import Area, Card, CardImport, CardItem
+    from portal.lib import clock
+    from portal.org.models import Person, User
+    from tests.bench.__main__ import in_turns
+
+    area = Area.objects.select_related("unit").filter(unit__code="CREW1").first()
+    assert area is not None
+    user = User.objects.get(username="unit_manager")
+    team = Person.objects.filter(appointments__unit=area.unit, user=None).values_list("staff_number", flat=True)[:2]
+
+    def file() -> bytes:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS, restval="")
+        writer.writeheader()
+        for number in range(CARDS):
+            day = clock.today() - timedelta(days=1 + number % 20)
+            row = {"unit": area.unit.code, "area": area.name, "observed_on": day, "seconds": 60 + number // 20}
+            writer.writerow({**EXAMPLE, **row, "observers": " ".join(team)})
+        return out.getvalue().encode("utf-8-sig")
+
+    content = file()
+
+    def ours() -> float:
+        with transaction.atomic():
+            start = time.perf_counter()
+            report = import_cards(content, by=user)
+            taken = time.perf_counter() - start
+            transaction.set_rollback(True)
+        if report.imported != CARDS:
+            raise SystemExit(f"The cards of the benchmark were refused: {report.errors[:2]}")
+        return taken
+
+    def peer() -> float:
+        day = clock.today() - timedelta(days=1)
+        with transaction.atomic():
+            batch = CardImport.objects.create(at=clock.now())
+            fields = {"unit": area.unit, "area": area, "observed_on": day, "observed_at": "09:00", "seconds": 60}
+            fields |= {"planned": False, "out_of_sight": True, "handed_in_at": clock.now(), "batch": batch}
+
+            def write() -> None:
+                cards = Card.objects.bulk_create([Card(**fields) for _number in range(CARDS)], batch_size=1000)
+                CardItem.objects.bulk_create(
+                    [CardItem(card=card, category="protection", safe=3) for card in cards], batch_size=1000
+                )
+
+            taken = seconds(write)
+            transaction.set_rollback(True)
+        return taken
+
+    table.line(f"import of {CARDS:,} cards", *in_turns(ours, peer), "s", "at most 2x the peer", lower_is_better=True)
