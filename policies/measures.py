@@ -43,11 +43,10 @@ def people_asked(edition: Edition, unit: Unit | None, day: date) -> set[int]:
     asked = set()
     for appointment in _appointments(unit, day):
         for rule in rules:
-            if (
-                rule.token == STAFF
-                or ((rule.unit_id or rule.post_id)
+            if rule.token == STAFF or (
+                (rule.unit_id or rule.post_id)
                 and (rule.unit_id is None or appointment.unit.path.startswith(paths[rule.unit_id]))
-                and (rule.post_id is None or appointment.post_id == rule.post_id))
+                and (rule.post_id is None or appointment.post_id == rule.post_id)
             ):
                 asked.add(appointment.person_id)
                 break

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
@@ -18,7 +19,7 @@ from policies.keeping import Kept
 from policies.models import Edition, EditionBody
 from portal.lib.middleware import SCRIPT_OF_LANGUAGE
 from portal.org.models import Unit
-from portal.org.readers import PUBLIC, Reader
+from portal.org.readers import PUBLIC, STAFF, Reader
 
 KEPT_TEXTS = 256
 
@@ -42,13 +43,7 @@ class EditionText:
     owner: str
     interpreter: str
     change_note: str
-    audience: frozenset[str]
     anchors: dict[str, str]
-
-    @cached_property
-    def asks_for_receipts(self) -> bool:
-        """Whether somebody is named by its audience, not the public alone."""
-        return bool(self.audience - {PUBLIC})
 
     @cached_property
     def html_bytes(self) -> bytes:
@@ -88,11 +83,7 @@ def text_of(edition_id: int, script: str, tree_hash: str) -> EditionText:
 
 
 def _load(edition_id: int, script: str) -> EditionText:
-    edition = (
-        Edition.objects.select_related("regulation", "owner_unit", "interpreting_unit")
-        .prefetch_related("audience_rules")
-        .get(pk=edition_id)
-    )
+    edition = Edition.objects.select_related("regulation", "owner_unit", "interpreting_unit").get(pk=edition_id)
     body = EditionBody.objects.get(edition=edition, script=script)
     anchors: dict[str, str] = {}
     for number, anchor in edition.clauses.exclude(number="").order_by("order").values_list("number", "anchor"):
@@ -113,7 +104,6 @@ def _load(edition_id: int, script: str) -> EditionText:
         owner=_name(edition.owner_unit),
         interpreter=_name(edition.interpreting_unit),
         change_note=edition.change_note,
-        audience=edition.audience,
         anchors=anchors,
     )
 
@@ -128,8 +118,30 @@ def script_for(language: str) -> str:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One line of an edition's audience, with the place of its unit as the tree stands now."""
+
+    token: str
+    unit_path: str | None
+    post_id: int | None
+
+    def names(self, reader: Reader) -> bool:
+        """Whether the reader holds the rule's token. Units are met by their paths, so that no query is needed for the
+        units above the reader's own."""
+        if self.token == PUBLIC:
+            return True
+        if self.token == STAFF:
+            return reader.is_staff_member
+        return any(
+            (self.unit_path is None or held.unit.path.startswith(self.unit_path))
+            and (self.post_id is None or held.post_id == self.post_id)
+            for held in reader.appointments
+        )
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What may change about an edition, and the reader's own mark on it: one row of one query."""
+    """What may change about an edition, for whom it is, and the reader's own mark on it."""
 
     edition_id: int
     number: int
@@ -139,6 +151,16 @@ class Standing:
     document_number: str
     receipt_at: datetime | None
     receipt_language: str | None
+    audience: tuple[Rule, ...]
+
+    def is_for(self, reader: Reader) -> bool:
+        """The same answer as `reader.may_read(edition.audience)`."""
+        return any(rule.names(reader) for rule in self.audience)
+
+    @property
+    def asks_for_receipts(self) -> bool:
+        """Whether somebody is named by its audience, not the public alone."""
+        return any(rule.token != PUBLIC for rule in self.audience)
 
 
 def person_id_of(reader: Reader) -> int | None:
@@ -157,9 +179,22 @@ def standings(slug: str, person_id: int | None, *, number: int | None = None) ->
     editions = editions.filter(state=EditionState.ISSUED) if number is None else editions.filter(number=number)
     editions = editions.annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id or 0)))
     rows = editions.values_list(
-        "pk", "number", "state", "effective_on", "tree_hash", "regulation__number", "mine__at", "mine__language"
+        "pk",
+        "number",
+        "state",
+        "effective_on",
+        "tree_hash",
+        "regulation__number",
+        "mine__at",
+        "mine__language",
+        "audience_rules__token",
+        "audience_rules__unit__path",
+        "audience_rules__post_id",
     )
-    return [Standing(*row) for row in rows]
+    grouped: dict[tuple[Any, ...], list[Rule]] = {}
+    for row in rows:
+        grouped.setdefault(row[:8], []).append(Rule(*row[8:]))
+    return [Standing(*facts, tuple(rules)) for facts, rules in grouped.items()]
 
 
 def in_force(found: list[Standing], day: date) -> Standing | None:
@@ -169,8 +204,3 @@ def in_force(found: list[Standing], day: date) -> Standing | None:
     if come:
         return come[0]
     return found[-1] if found else None
-
-
-def may_read(reader: Reader, audience: frozenset[str]) -> bool:
-    """As `reader.may_read`; a public text asks nothing about the reader."""
-    return PUBLIC in audience or reader.may_read(audience)

@@ -61,9 +61,9 @@ def _last_of(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, slug: str, standing: Standing, announced: Standing | None) -> HttpResponse:
     reader: Reader = request.reader  # type: ignore[attr-defined]
     language = get_language() or "zh-hant"
-    text = reading.text_of(standing.edition_id, reading.script_for(language), standing.tree_hash)
-    if not reading.may_read(reader, text.audience):
+    if not standing.is_for(reader):
         return not_for(request)
+    text = reading.text_of(standing.edition_id, reading.script_for(language), standing.tree_hash)
     if "clause" in request.GET:
         anchor = text.anchor_of(request.GET["clause"])
         if anchor is not None:
@@ -104,7 +104,7 @@ def _context(
     if standing.receipt_at is not None:
         receipt = "given"
     elif standing.state == EditionState.ISSUED and reader.is_staff_member and reading.person_id_of(reader):
-        receipt = "asked" if text.asks_for_receipts else "offered"
+        receipt = "asked" if standing.asks_for_receipts else "offered"
     return {
         "text": text,
         "text_html": mark_safe(frames.gap("text")),

@@ -56,7 +56,7 @@ def clause_edit(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
     return screen(
         request,
         "clause.html",
-        title=_("Edit clause %(name)s") % {"name": row},
+        title=_("Edit clause %(name)s") % {"name": row.number or row.heading or row.text[:16]},
         crumbs=crumbs_of(edition),
         edition=edition,
         form=form,
@@ -122,7 +122,8 @@ def clause_move(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
     to = request.POST.get("to", "")
     if to in {"up", "down", "in", "out"}:
         told(request, lambda: move_clause(by=request.user, clause=row, to=to), _("The clause was moved."))  # type: ignore[arg-type]
-    return _back_to(edition, row.pk)
+    address = reverse("policies_edition", args=[edition.pk])
+    return HttpResponseRedirect(f"{address}?open={row.pk}#clause-{row.pk}")
 
 
 @desk
@@ -139,7 +140,7 @@ def clause_remove(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse
     return screen(
         request,
         "clause_remove.html",
-        title=_("Remove clause %(name)s") % {"name": row},
+        title=_("Remove clause %(name)s") % {"name": row.number or row.heading or row.text[:16]},
         crumbs=crumbs_of(edition),
         edition=edition,
         row=row,

@@ -102,9 +102,6 @@ def edition_screen(request: HttpRequest, pk: int) -> HttpResponse:
     edition = find_edition(pk)
     user = request.user
     rows = list(edition.clauses.order_by("order"))
-    children = {row.parent_id for row in rows}
-    for row in rows:
-        row.has_children = row.pk in children
     if edition.state == EditionState.IN_REVIEW and wrote_in(user, edition):
         messages.info(request, _("You worked on this text yourself: a second person must approve it."))
     title = f"{edition.title} – {edition_label(edition)}"
@@ -116,6 +113,7 @@ def edition_screen(request: HttpRequest, pk: int) -> HttpResponse:
         edition=edition,
         rows=rows,
         editable=edition.state in EDITABLE and user_can_edit_edition(user, edition),
+        opened=_number(request.GET.get("open", "")),
         can_approve=user_can_approve_edition(user, edition),
         can_return=user_can_return_edition(user, edition),
         can_issue=user_can_issue_edition(user, edition),
@@ -125,6 +123,10 @@ def edition_screen(request: HttpRequest, pk: int) -> HttpResponse:
         duplicate_numbers=_duplicates(rows),
         reading_url=reverse("regulation_edition", args=[edition.regulation.slug, edition.number]),
     )
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _duplicates(rows: list) -> list[str]:

@@ -73,7 +73,8 @@ ROUTES = {
     },
     **{
         f"bulk {action} from above": lambda p, action=action: (
-            reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]) + f"?id={p.get_parent().pk}&next=/admin/",
+            reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+            + f"?id={p.get_parent().pk}&next=/admin/",
             {"include_descendants": "on", "chooser": p.get_parent().get_parent().pk},
         )
         for action in ("publish", "unpublish", "delete", "move")
@@ -85,7 +86,13 @@ ROUTES = {
     ),
     "copy from above": lambda p: (
         reverse("wagtailadmin_pages:copy", args=[p.get_parent().pk]),
-        {"new_title": "副本", "new_slug": "copy", "new_parent_page": "1", "copy_subpages": "on", "publish_copies": "on"},
+        {
+            "new_title": "副本",
+            "new_slug": "copy",
+            "new_parent_page": "1",
+            "copy_subpages": "on",
+            "publish_copies": "on",
+        },
     ),
 }
 
@@ -109,7 +116,8 @@ def our_hooks_gone(monkeypatch):
     from wagtail import hooks
 
     ours = {
-        name: [one for one in found if one[0].__module__ != "policies.wagtail_hooks"] for name, found in hooks._hooks.items()
+        name: [one for one in found if one[0].__module__ != "policies.wagtail_hooks"]
+        for name, found in hooks._hooks.items()
     }
     monkeypatch.setattr(hooks, "_hooks", ours)
 
