@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from forms.cards import rules
@@ -127,7 +128,7 @@ class ObservationForm(EntranceForm):
         for category in Category:
             for count in rules.COUNTS:
                 self.fields[f"{category}_{count}"] = forms.IntegerField(
-                    label=CardItem._meta.get_field(count).verbose_name,
+                    label=capfirst(CardItem._meta.get_field(count).verbose_name),
                     required=False,
                     initial=0,
                     widget=forms.NumberInput(
@@ -136,7 +137,7 @@ class ObservationForm(EntranceForm):
                 )
             for part in ("note", "action"):
                 self.fields[f"{category}_{part}"] = forms.CharField(
-                    label=CardItem._meta.get_field(part).verbose_name,
+                    label=capfirst(CardItem._meta.get_field(part).verbose_name),
                     required=False,
                     widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
                 )
@@ -144,7 +145,7 @@ class ObservationForm(EntranceForm):
     def _add_texts(self) -> None:
         for name in rules.TEXT_FIELDS:
             self.fields[name] = forms.CharField(
-                label=Card._meta.get_field(name).verbose_name,
+                label=capfirst(Card._meta.get_field(name).verbose_name),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_TEXT}),
             )
