@@ -17,4 +17,4 @@ body = EditionBody.objects.filter(edition__state="issued", script="hant", title_
     "edition__regulation"
 )[0]
 (Path(settings.DATA_DIR) / "bench-text.html").write_text(body.html, encoding="utf-8")
-print(reverse("regulation_detail", args=[body.edition.regulation.slug]))  # noqa: T201
+print(reverse("regulation_detail", args=[body.edition.regulation.slug]))

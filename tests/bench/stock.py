@@ -109,17 +109,17 @@ POLICY_TEMPLATE = (
 
 def stock(folder: Path, text: str, database: dict[str, object]) -> Site:
     """The project with its pages; `text` is the HTML of the portal's regulation, `database` its settings."""
-    place = folder / "stock"
+    place = folder / "peer"
     place.mkdir(parents=True)
     start = "from wagtail.bin.wagtail import main; main()"
     subprocess.run(
-        [sys.executable, "-c", start, "start", "stock", str(place)], check=True, capture_output=True, cwd=folder
+        [sys.executable, "-c", start, "start", "plainsite", str(place)], check=True, capture_output=True, cwd=folder
     )
     (place / "home" / "models.py").write_text(MODELS, encoding="utf-8")
     for migration in (place / "home" / "migrations").glob("0*.py"):
         migration.unlink()
     kept = {key: value for key, value in database.items() if key in {"ENGINE", "OPTIONS", "CONN_MAX_AGE"}}
-    (place / "stock" / "settings" / "bench.py").write_text(SETTINGS.format(database=kept), encoding="utf-8")
+    (place / "plainsite" / "settings" / "bench.py").write_text(SETTINGS.format(database=kept), encoding="utf-8")
     templates = place / "home" / "templates" / "home"
     for name, content in {
         "policy_page": POLICY_TEMPLATE,
@@ -130,7 +130,7 @@ def stock(folder: Path, text: str, database: dict[str, object]) -> Site:
     }.items():
         (templates / f"{name}.html").write_text(content, encoding="utf-8")
     (place / "text.html").write_text(text, encoding="utf-8")
-    site = Site("stock Wagtail", "stock.wsgi:application", place, {"DJANGO_SETTINGS_MODULE": "stock.settings.bench"})
+    site = Site("stock Wagtail", "plainsite.wsgi:application", place, {"DJANGO_SETTINGS_MODULE": "plainsite.settings.bench"})
     site.run("manage.py", "makemigrations", "home", "-v0")
     site.run("manage.py", "migrate", "-v0")
     site.run("-c", FILL, "text.html")
