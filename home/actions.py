@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext
 
-from home.audiences import AudienceGroup, PageAudience
-from home.models import NoticeIndexPage, NoticePage
+from home.enums import AudienceGroup
+from home.models import NoticeIndexPage, NoticePage, PageAudience
 from portal.lib.refusals import Refused
 from portal.org.enums import Role
 from portal.org.models import Post, Unit, User

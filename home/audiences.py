@@ -4,62 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import Orderable
+from wagtail.admin.panels import InlinePanel
 
-from portal.org.readers import CUSTOMER, PUBLIC, STAFF, Reader
-
-
-class AudienceGroup(models.TextChoices):
-    """The groups that need no unit and no post. The values are the readers' tokens."""
-
-    PUBLIC = PUBLIC, _("Everybody")
-    STAFF = STAFF, _("All staff")
-    CUSTOMER = CUSTOMER, _("Customers")
-
-
-class PageAudience(Orderable):
-    """One rule: a group; or a unit (with all below it); or a post; or a post within a unit. A page's rules add up."""
-
-    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="audience_rules")
-    group = models.CharField(_("group"), max_length=20, choices=AudienceGroup, blank=True)
-    unit = models.ForeignKey(
-        "org.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
-    )
-    # By code: a rule's token then needs no look at the post.
-    post = models.ForeignKey(
-        "org.Post", models.PROTECT, to_field="code", null=True, blank=True, related_name="+", verbose_name=_("post")
-    )
-
-    panels = [FieldPanel("group"), FieldPanel("unit"), FieldPanel("post")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("reader")
-        verbose_name_plural = _("readers")
-
-    def __str__(self) -> str:
-        return self.token
-
-    def clean(self) -> None:
-        super().clean()
-        if not (self.group or self.unit_id or self.post_id):
-            raise ValidationError(_("Choose a group, a unit or a post."))
-        if self.group and (self.unit_id or self.post_id):
-            raise ValidationError(_("Choose either a group, or a unit and post: a second rule can hold the other."))
-
-    @property
-    def token(self) -> str:
-        if self.group:
-            return self.group
-        if self.unit_id and self.post_id:
-            return f"unit:{self.unit_id}+post:{self.post_id}"
-        return f"unit:{self.unit_id}" if self.unit_id else f"post:{self.post_id}"
+from portal.org.readers import STAFF, Reader
 
 
 class AudienceMixin:
@@ -91,7 +41,7 @@ class AudienceMixin:
 
 def readable_by(pages: Any, reader: Reader) -> Any:
     """Those of the pages (a queryset of pages with AudienceMixin) this reader may read, decided by the database."""
-    rules = PageAudience.objects.filter(page_id=OuterRef("pk"))
+    rules = pages.model._meta.get_field("audience_rules").related_model.objects.filter(page_id=OuterRef("pk"))
     readable = Q(Exists(rules.filter(_rules_met_by(reader))))
     if STAFF in reader.tokens:
         readable |= ~Exists(rules)

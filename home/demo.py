@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from home.actions import publish_notice
-from home.audiences import AudienceGroup
+from home.enums import AudienceGroup
 from home.models import HomePage, Hotline, NoticeIndexPage
 
 WELCOME = "有事，請告訴我們"

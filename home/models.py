@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
@@ -18,10 +19,49 @@ from wagtail.search import index
 from home import tiles
 from home.audiences import AudienceMixin, readable_by
 from home.context_processors import doors
+from home.enums import AudienceGroup
 from portal.org.readers import Reader
 
 NOTICE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "image", "hr", "blockquote"]
 NOTICES_ON_A_PAGE = 20
+
+
+class PageAudience(Orderable):
+    """One rule: a group; or a unit (with all below it); or a post; or a post within a unit. A page's rules add up."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="audience_rules")
+    group = models.CharField(_("group"), max_length=20, choices=AudienceGroup, blank=True)
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    # By code: a rule's token then needs no look at the post.
+    post = models.ForeignKey(
+        "org.Post", models.PROTECT, to_field="code", null=True, blank=True, related_name="+", verbose_name=_("post")
+    )
+
+    panels = [FieldPanel("group"), FieldPanel("unit"), FieldPanel("post")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+
+    def __str__(self) -> str:
+        return self.token
+
+    def clean(self) -> None:
+        super().clean()
+        if not (self.group or self.unit_id or self.post_id):
+            raise ValidationError(_("Choose a group, a unit or a post."))
+        if self.group and (self.unit_id or self.post_id):
+            raise ValidationError(_("Choose either a group, or a unit and post: a second rule can hold the other."))
+
+    @property
+    def token(self) -> str:
+        if self.group:
+            return self.group
+        if self.unit_id and self.post_id:
+            return f"unit:{self.unit_id}+post:{self.post_id}"
+        return f"unit:{self.unit_id}" if self.unit_id else f"post:{self.post_id}"
 
 
 class HomePage(Page):

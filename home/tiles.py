@@ -16,14 +16,14 @@ class Board:
     standing: tuple[Tile, ...]
 
     @property
-    def things(self) -> int:
-        """How many things wait: the sum of the counts; a tile without a count is one thing."""
-        return sum(tile.count or 1 for tile in self.waiting)
+    def matters(self) -> int:
+        """How many matters wait: tiles, not their counts, because one case may be counted by two tiles."""
+        return len(self.waiting)
 
     @property
     def urgent(self) -> int:
-        """How many of the waiting things are urgent."""
-        return sum(tile.count or 1 for tile in self.waiting if tile.urgent)
+        """How many of the waiting matters are urgent."""
+        return sum(tile.urgent for tile in self.waiting)
 
 
 def board_for(reader: Reader) -> Board:

@@ -26,8 +26,7 @@ from forms.intake.attachments import Upload, examine_files
 from forms.surveys import actions as surveys
 from forms.surveys.models import Campaign, Invitation, SurveyPage, SurveyQuestion
 from forms.surveys.tokens import token_of
-from home.audiences import PageAudience
-from home.models import HomePage
+from home.models import HomePage, PageAudience
 from policies.actions import AudienceLine, approve_edition, issue_edition, submit_edition
 from policies.importing import import_parsed
 from policies.models import Edition

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from home.actions import publish_notice
-from home.audiences import AudienceGroup, PageAudience, readable_by
-from home.models import NoticePage
+from home.audiences import readable_by
+from home.enums import AudienceGroup
+from home.models import NoticePage, PageAudience
 from portal.org.models import User
 from portal.org.readers import reader_for
 

@@ -34,14 +34,14 @@ def test_urgent_comes_first_then_what_waits_then_what_is_good_to_know(tiles):
     board = board_for(ANONYMOUS)
     assert [tile.title for tile in board.waiting] == ["overdue", "to read"]
     assert [tile.title for tile in board.standing] == ["all done", "plain"]
-    assert (board.things, board.urgent) == (5, 3)
+    assert (board.matters, board.urgent) == (2, 1)
 
 
 def test_the_page_says_how_much_waits(company, signed_in, tiles):
     tiles += [Tile("Overdue", "/late/", count=3, urgent=True, rows=(("The first", "/late/1/"),)), Tile("Known", "/k/")]
     page = signed_in("clerk").get("/", **IN_ENGLISH).content.decode()
-    assert "3 things wait for you." in page
-    assert "3 are urgent." in page
+    assert "1 matter waits for you." in page
+    assert "1 is urgent." in page
     assert page.index("/late/") < page.index("/late/1/") < page.index("/k/")
     assert "Urgent" in page  # the colour has its word
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from home import sources
 from home.actions import publish_notice
-from home.audiences import AudienceGroup
+from home.enums import AudienceGroup
 from home.models import NoticeIndexPage, NoticePage
 from home.schedule import PUBLISH_ON_TIME, newest_step
 from portal.jobs.models import OutboxRow

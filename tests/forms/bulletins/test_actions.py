@@ -13,8 +13,7 @@ from forms.bulletins import actions
 from forms.bulletins.enums import PaperState
 from forms.bulletins.models import BulletinIndexPage, BulletinPage, Paper
 from forms.bulletins.paper import bulletin_html
-from home.audiences import PageAudience
-from home.models import HomePage
+from home.models import HomePage, PageAudience
 from portal.jobs.models import OutboxRow
 from portal.journal.actions import entries_of
 from portal.lib.pdf import check_pdf
