@@ -43,7 +43,7 @@ def shipped(path: Path = DATA) -> dict[str, Any]:
 
 
 @transaction.atomic
-def load_obligations(*, by: Any = journal.SYSTEM, now: datetime | None = None) -> Loaded:
+def load_obligations(*, by: Any, now: datetime | None = None) -> Loaded:
     """Brings the table in step with the shipped file and links each duty to its regulation and clause, found by title
     and number in the newest edition. Called again, it changes nothing; called after an import, it adds the new links.
     """

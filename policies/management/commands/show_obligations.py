@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 from policies import obligations
 from policies.actions import load_obligations
 from policies.models import Obligation
+from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Unit
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         except ValueError as problem:
             raise CommandError(str(problem)) from None
         if not Obligation.objects.exists():
-            load_obligations()
+            load_obligations(by=SYSTEM)
         with scopes_disabled():
             found = obligations.states(unit, period)
         report = obligations.as_json(found, unit, period)
