@@ -11,8 +11,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from portal.lib.registries import Scheduled, drains, every_day_at, scheduled
-        from search import actions, tasks
+        from portal.lib.registries import Scheduled, demo_builders, drains, every_day_at, scheduled
+        from search import actions, demo, tasks
 
         drains.register(actions.TOPIC, actions.drain)
         # Soon after midnight, when editions come into force and notices end without anybody's act. The tick only asks
@@ -21,6 +21,7 @@ class SearchConfig(AppConfig):
             "search.repair",
             Scheduled("search.repair", every_day_at(0, 20), lambda moment: tasks.repair_index.enqueue()),
         )
+        demo_builders.register("search", demo.build, order=90)
         post_migrate.connect(_ensure, sender=self)
 
 
