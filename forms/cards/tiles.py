@@ -103,4 +103,4 @@ def _may_see_files(reader: Any, record: Any) -> bool:
 
 
 CARD_KIND = Kind("card", _("Observation card"), _record_of, _serve, _may_see_files)
-CARD_NAVIGATION = NavItem(_("Observation cards"), "card_list", "card-checklist", permissions.reader_meets_cards)
+CARD_NAVIGATION = NavItem(_("Cards"), "card_list", "card-checklist", permissions.reader_meets_cards)
