@@ -38,7 +38,8 @@ BATCH = 1000
 REQUIRED = ("unit", "kind", "observers", "area", "observed_on", "observed_at", "seconds", "steps", "out_of_sight")
 TEXTS = rules.TEXT_FIELDS
 ITEM_PARTS = (*rules.COUNTS, "note", "action")
-ITEM_COLUMNS = tuple(f"{category}_{part}" for category in Category.values for part in ITEM_PARTS)
+CATEGORIES = tuple(Category.values)
+ITEM_COLUMNS = tuple(f"{category}_{part}" for category in CATEGORIES for part in ITEM_PARTS)
 COLUMNS = (*REQUIRED, "shift", "came_close", *TEXTS, *ITEM_COLUMNS)
 EXAMPLE = {
     "unit": "CREW1",
@@ -155,7 +156,7 @@ class _Reading:
             observed_on=_day(row["observed_on"]),
             observed_at=_clock_time(row["observed_at"]),
             seconds=_number(row, "seconds"),
-            items=[_item(row, category) for category in Category.values],
+            items=[_item(row, category) for category in CATEGORIES],
             steps=_steps(row["steps"]),
             shift=(
                 _known(self.shifts, unit, name, "shift", _("There is no shift “%(name)s” in %(unit)s."))
@@ -282,7 +283,7 @@ def _truth(row: dict[str, str], column: str) -> bool:
 
 def _steps(text: str) -> frozenset[str]:
     steps = frozenset(text.lower().replace(",", " ").replace(";", " ").split())
-    if not steps <= set(Step.values):
+    if not steps <= rules.STEPS:
         raise _CannotRead("steps", _("Write one or more of: %(steps)s.") % {"steps": " ".join(Step.values)})
     return steps
 

@@ -33,6 +33,8 @@ from portal.org.models import Appointment, Person, Shift, Unit
 
 TEXT_FIELDS = ("said", "agreed", "immediate_action", "consequence", "suggestion")
 COUNTS = ("safe", "unsafe_acts", "unsafe_conditions")
+CATEGORIES = frozenset(Category.values)
+STEPS = frozenset(Step.values)
 
 
 @dataclass
@@ -186,7 +188,7 @@ def _count_problems(draft: CardDraft) -> Iterable[Problem]:
         yield Problem(None, _("Count at least one safe or unsafe thing in one of the six categories."), "SAF-07")
     seen: set[str] = set()
     for item in filled:
-        if item.category not in Category.values or item.category in seen:
+        if item.category not in CATEGORIES or item.category in seen:
             yield Problem(None, _("Each of the six categories stands on a card once."), "SAF-07")
             continue
         seen.add(item.category)
@@ -206,7 +208,7 @@ def _step_problems(draft: CardDraft) -> Iterable[Problem]:
     """SAF-06 (clause 4.3.4) and SAF-08 (clause 4.5.2)."""
     if not draft.steps:
         yield Problem("steps", _("Say what you did after looking: at least thank the people you observed."), "SAF-06")
-    elif not draft.steps <= set(Step.values):
+    elif not draft.steps <= STEPS:
         yield Problem("steps", _("Choose from the steps listed."), "SAF-06")
     if not draft.out_of_sight:
         message = _("Fill in the card where the people observed do not see it, and confirm it here.")
@@ -214,9 +216,9 @@ def _step_problems(draft: CardDraft) -> Iterable[Problem]:
 
 
 def _length_problems(draft: CardDraft) -> Iterable[Problem]:
-    for name, _label, text in _texts(draft):
-        most = LONGEST_NOTE if name.endswith(("_note", "_action")) and name not in TEXT_FIELDS else LONGEST_TEXT
-        if name not in draft.other_texts and len(text) > most:
+    for name, text in _texts(draft):
+        most = LONGEST_TEXT if name in TEXT_FIELDS else LONGEST_NOTE
+        if len(text) > most and name not in draft.other_texts:
             over = len(text) - most
             message = ngettext(
                 "Shorten this text by %(over)s character.", "Shorten this text by %(over)s characters.", over
@@ -224,24 +226,37 @@ def _length_problems(draft: CardDraft) -> Iterable[Problem]:
             yield Problem(name, message % {"over": over})
 
 
-def _texts(draft: CardDraft) -> Iterable[tuple[str, Any, str]]:
-    """Every free text of the card as (field name, label, text)."""
-    for name in TEXT_FIELDS:
-        yield name, Card._meta.get_field(name).verbose_name, getattr(draft, name)
-    for item in draft.items:
-        label = Category(item.category).label if item.category in Category.values else item.category
-        for part in ("note", "action"):
-            heading = CardItem._meta.get_field(part).verbose_name
-            yield f"{item.category}_{part}", f"{label}: {heading}", getattr(item, part)
-    for name, (label, text) in draft.other_texts.items():
-        yield name, label, text
-
-
 def name_problems(draft: CardDraft, guard: NameGuard) -> Iterable[Problem]:
     """SAF-08 (clause 4.5.3): whatever points at a person, in any free text of the card."""
-    for name, label, text in _texts(draft):
+    for name, text in _texts(draft):
         for found in guard.find(text):
-            yield Problem(name, name_message(label, found), "SAF-08")
+            yield Problem(name, name_message(_label(draft, name), found), "SAF-08")
+
+
+def _texts(draft: CardDraft) -> Iterable[tuple[str, str]]:
+    """Every free text of the card that is not empty, with the name of its field."""
+    for name in TEXT_FIELDS:
+        if text := getattr(draft, name):
+            yield name, text
+    for item in draft.items:
+        if item.note:
+            yield f"{item.category}_note", item.note
+        if item.action:
+            yield f"{item.category}_action", item.action
+    for name, (_label_of_answer, text) in draft.other_texts.items():
+        if text:
+            yield name, text
+
+
+def _label(draft: CardDraft, name: str) -> Any:
+    """What the form calls this text."""
+    if name in draft.other_texts:
+        return draft.other_texts[name][0]
+    if name in TEXT_FIELDS:
+        return Card._meta.get_field(name).verbose_name
+    category, part = name.rsplit("_", 1)
+    heading = Category(category).label if category in CATEGORIES else category
+    return f"{heading}: {CardItem._meta.get_field(part).verbose_name}"
 
 
 def name_message(label: Any, found: Finding) -> str:

@@ -19,7 +19,7 @@ from home import paper
 from portal.lib.pdf import render_pdf
 from portal.org.models import Unit
 
-LETTERS_A_PART = 100  # one PDF; about 20 ms a letter
+LETTERS_A_PART = 40  # one PDF: a few seconds of work for the server
 LETTER_CSS = Path(settings.BASE_DIR) / "portal" / "static" / "portal" / "css" / "letters.css"
 
 

@@ -275,8 +275,8 @@ def survey_letters(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """
     campaign, office = _campaign(request, pk), _office(request, code)
     number = _whole_number(request.POST.get("part", "")) or 1
-    if one := _whole_number(request.POST.get("invitation", "")):
-        asked = list(_letters_of(campaign, office).filter(pk=one))
+    if "invitation" in request.POST:
+        asked = list(_letters_of(campaign, office).filter(pk=_whole_number(request.POST["invitation"])))
     else:
         asked = list(_letters_of(campaign, office)[(number - 1) * PART : number * PART])
     invitations = [invitation for invitation in asked if invitation.state == InvitationState.ISSUED]
