@@ -76,5 +76,5 @@ def shared_seed() -> Path:
     """The regulations as they came. Absent on a machine without the shared folder: then the test says so and is skipped."""
     path = SHARED / "seeds" / "three-regulations.txt"
     if not path.exists():
-        pytest.skip(f"the seed file {path.name} is not beside this checkout; the import is tested on our own sample alone")
+        pytest.skip(f"{path.name} is not beside this checkout; the import is tested on our own sample alone")
     return path

@@ -1,4 +1,4 @@
-"""A test database without a minute of migrations: on SQLite a migrated template is kept and copied while no migration changed."""
+"""A test database without a minute of migrations: on SQLite a migrated template is kept while no migration changes."""
 
 from __future__ import annotations
 

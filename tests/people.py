@@ -1,6 +1,6 @@
-"""The people of the tests, by the names they appear under: a small company with two crews, two offices and a sales site.
+"""The people of the tests, by the names they appear under: a small company with two crews, two offices, a sales site.
 
-`build_company()` makes units, posts, people with accounts and today's appointments; fixtures in conftest.py hand them out.
+`build_company()` makes units, posts, people with accounts and appointments; fixtures in conftest.py hand them out.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ SCRIPT_OF_LANGUAGE = {"zh-hant": "hant", "zh-hans": "hans"}
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Strict on the public site; Wagtail's admin, which writes inline scripts, gets a looser policy for its path alone."""
+    """Strict on the public site; Wagtail's admin, which writes inline scripts, gets a looser policy of its own."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -64,7 +64,7 @@ class LanguageMiddleware:
 
 
 class ScriptMiddleware:
-    """Shows any page, content included, in the reader's script (OpenCC): text only, never what a person typed into a field.
+    """Shows any page, content included, in the reader's script (OpenCC): never what a person typed into a field.
 
     A view that already wrote the reader's script (an issued edition) sets `response.in_script = True`.
     """

@@ -1,4 +1,4 @@
-"""Where an app registers, in `apps.py: ready()`, what the house above or beside it needs: needs that point upward are met here.
+"""Where an app registers, in `apps.py: ready()`, what other rooms need of it: needs that point upward are met here.
 
 Every registry holds named entries in a stable order; registering the same name twice is an error of the programmer.
 """
