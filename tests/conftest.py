@@ -73,7 +73,7 @@ def no_scope() -> Iterator[None]:
 
 @pytest.fixture
 def shared_seed() -> Path:
-    """The regulations as they came. Absent on a machine without the shared folder: then the test says so and is skipped."""
+    """The regulations as they came. Where the shared folder is absent, the test says so and is skipped."""
     path = SHARED / "seeds" / "three-regulations.txt"
     if not path.exists():
         pytest.skip(f"{path.name} is not beside this checkout; the import is tested on our own sample alone")

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class ForgivingRedisCache(RedisCache):
-    """Answers like an empty cache while Redis is away. What must survive (a limiter, a receipt) never lives here alone."""
+    """Answers like an empty cache while Redis is away. What must survive, a limiter, a receipt, is never here alone."""
 
     def _forgive(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         try:

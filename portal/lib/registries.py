@@ -43,7 +43,7 @@ class Registry(Generic[T]):
 
 @dataclass(frozen=True)
 class Tile:
-    """One thing that waits for the reader on the home page. `count` None shows no number; `urgent` colours it, with a word."""
+    """One thing that waits for the reader on the home page. `count` None shows no number; `urgent` colours it."""
 
     title: Any
     url: str
@@ -129,7 +129,7 @@ class Scheduled:
 
 
 home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
-# (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. Shown on the home page
+# (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. On the home page
 # and at the foot of every page, so it asks the database nothing.
 entrances: Registry[Callable[[Any], list[Tile]]] = Registry("entrance")
 navigation: Registry[NavItem] = Registry("navigation entry")

@@ -13,7 +13,7 @@ from portal.settings.base import DATA_DIR
 DEBUG = env.flag("PORTAL_DEBUG", False)
 DEMO_MODE = env.flag("PORTAL_DEMO", True)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", *env.words("PORTAL_HOSTS")]
-INSTALLED_APPS = ["portal.demo", *INSTALLED_APPS] if DEMO_MODE else INSTALLED_APPS  # noqa: F405
+INSTALLED_APPS = ["portal.demo", *INSTALLED_APPS] if DEMO_MODE else INSTALLED_APPS
 
 
 def _kept(name: str, make) -> str:
@@ -33,3 +33,4 @@ EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.E
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 WHITENOISE_USE_FINDERS = True
+SUBMISSIONS_PER_ADDRESS = env.number("PORTAL_SUBMISSIONS_PER_ADDRESS", 5000)  # scripts try the demo from one address

@@ -46,7 +46,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(default_path: Path) -> dict[str, Any]:
-    """The database of DATABASE_URL (postgres://user:password@host:port/name or sqlite:///path), else SQLite at default_path.
+    """The database of DATABASE_URL (postgres://user:password@host:port/name or sqlite:///path), else SQLite.
 
     SQLite: WAL and BEGIN IMMEDIATE, because a deferred transaction that reads and then writes is told
     "database is locked" under load whatever the timeout; synchronous FULL, because a receipt that was shown

@@ -1,4 +1,4 @@
-"""One small server or several: everything secret or local comes from the environment, and its absence stops the start."""
+"""One server or several: everything secret or local comes from the environment, and its absence stops the start."""
 
 from __future__ import annotations
 

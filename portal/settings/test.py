@@ -1,4 +1,4 @@
-"""The tests: SQLite as in production (WAL, IMMEDIATE) or the database of DATABASE_URL; fast password hashing; mail kept in memory."""
+"""The tests: SQLite as in production or the database of DATABASE_URL; quick password hashes; mail kept in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEMO_MODE = True
 # Tests read source strings, whether or not the catalogues are compiled; tests/test_translations.py and the journeys
 # ask for Chinese as a browser does.
 LANGUAGE_CODE = "en"
-INSTALLED_APPS = ["portal.demo", *INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS = ["portal.demo", *INSTALLED_APPS]
 SECRET_KEY = "a key for tests only, of the length that signing wants to see 0123456789"
 FIELD_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
 INDEX_KEY = "an index key for tests only"
@@ -27,7 +27,8 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True

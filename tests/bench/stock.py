@@ -130,7 +130,8 @@ def stock(folder: Path, text: str, database: dict[str, object]) -> Site:
     }.items():
         (templates / f"{name}.html").write_text(content, encoding="utf-8")
     (place / "text.html").write_text(text, encoding="utf-8")
-    site = Site("stock Wagtail", "plainsite.wsgi:application", place, {"DJANGO_SETTINGS_MODULE": "plainsite.settings.bench"})
+    environment = {"DJANGO_SETTINGS_MODULE": "plainsite.settings.bench"}
+    site = Site("stock Wagtail", "plainsite.wsgi:application", place, environment)
     site.run("manage.py", "makemigrations", "home", "-v0")
     site.run("manage.py", "migrate", "-v0")
     site.run("-c", FILL, "text.html")
