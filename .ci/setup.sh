@@ -75,7 +75,13 @@ if ! grep -qs "$wanted" "$stamp"; then
 fi
 
 # ---- translations ----------------------------------------------------------------------------------------------------
-for catalogue in portal/locale/*/LC_MESSAGES/*.po; do
+ours=portal/locale/zh_Hant/LC_MESSAGES/django.po
+filled=portal/locale_libraries/zh_Hant/LC_MESSAGES/django.po
+if [ ! -e "$filled" ] || [ "$stamp" -nt "$filled" ] || [ "$ours" -nt "$filled" ]; then
+    DJANGO_SETTINGS_MODULE=portal.settings.test .venv/bin/python manage.py fill_library_translations >/dev/null \
+        || fail "the catalogue of library strings could not be written to $filled."
+fi
+for catalogue in portal/locale*/*/LC_MESSAGES/*.po; do
     [ -e "$catalogue" ] || continue
     compiled=${catalogue%.po}.mo
     if [ ! -e "$compiled" ] || [ "$catalogue" -nt "$compiled" ]; then

@@ -1,4 +1,4 @@
-"""Strings of the sign-in library whose Chinese is missing or clumsy there: our catalogues hold a better one.
+"""Strings of the sign-in library and of Wagtail whose Chinese is missing or clumsy there: ours is better.
 
 Nothing imports this module. It shows `makemessages` the strings, so that they stay in the catalogues, which win over
 those of the libraries.
@@ -29,4 +29,20 @@ BORROWED = [
     ),
     gettext_noop("New Password (again)"),
     gettext_noop("This functionality requires JavaScript."),
+    gettext_noop("Privacy and access"),
+    ngettext_lazy(
+        '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
+        "total",
+    ),
+    ngettext_lazy(
+        '%(total)s Image <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Images <span class="w-sr-only">created in %(site_name)s</span>',
+        "total",
+    ),
+    ngettext_lazy(
+        '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
+        "total",
+    ),
 ]
