@@ -6,12 +6,10 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 
 def _plain(template: str, status: int) -> HttpResponse:
@@ -38,16 +36,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Instead of Django's page about tokens: the form was open too long, or cookies are refused."""
     return _plain("403_csrf.html", 403)
-
-
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers, else 503: for the proxy and the service manager."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except (OperationalError, InterfaceError):
-        return JsonResponse({"database": "away"}, status=503, headers={"Retry-After": "5"})
-    return JsonResponse({"database": "ok"})

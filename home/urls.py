@@ -1,5 +1,5 @@
 from django.urls import path
 
-from home import faults
+from home import views
 
-urlpatterns = [path("healthz", faults.health, name="health")]
+urlpatterns = [path("healthz", views.health, name="health")]

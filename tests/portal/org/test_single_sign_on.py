@@ -85,11 +85,13 @@ def test_a_linked_account_is_opened(company, provider):
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_a_stranger_of_the_provider_gets_no_account(company, provider, monkeypatch, verified):
-    """Neither by the administrator's name nor by the administrator's address, verified or not."""
+@pytest.mark.parametrize("name", ["administrator", "newcomer"])
+def test_a_stranger_of_the_provider_gets_no_account(company, provider, monkeypatch, name, verified):
+    """Neither by a name nor by the administrator's address, verified or not."""
     User.objects.filter(username="administrator").update(email="boss@example.org")
-    monkeypatch.setitem(USERINFO, "email", "boss@example.org")
-    monkeypatch.setitem(USERINFO, "email_verified", verified)
+    address = "boss@example.org" if name == "administrator" else "newcomer@example.org"
+    for key, value in {"preferred_username": name, "email": address, "email_verified": verified}.items():
+        monkeypatch.setitem(USERINFO, key, value)
     before = User.objects.count()
     client = Client()
     come_back(client)
