@@ -70,7 +70,7 @@ class ObservationForm(EntranceForm):
         initial=RANDOM,
         widget=forms.RadioSelect,
     )
-    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose an area"))
+    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose an area"))  # type: ignore[var-annotated]
     observed_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     observed_at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     shift = forms.ModelChoiceField(
@@ -115,20 +115,20 @@ class ObservationForm(EntranceForm):
         self.here = unit
         self._add_counts()
         self._add_texts()
-        self.fields["unit"].queryset = Unit.objects.filter(pk=unit.pk)
-        self.fields["area"].queryset = Area.objects.open().filter(unit=unit)
-        self.fields["shift"].queryset = Shift.objects.filter(unit=unit).order_by("starts_at")
-        people = observers_of(unit, now.date()).exclude(pk=reader.person.pk if reader.person else None)
+        self.fields["unit"].queryset = Unit.objects.filter(pk=unit.pk)  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Area.objects.open().filter(unit=unit)  # type: ignore[attr-defined]
+        self.fields["shift"].queryset = Shift.objects.filter(unit=unit).order_by("starts_at")  # type: ignore[attr-defined]
+        people = observers_of(unit, now.date()).exclude(pk=reader.person.pk if reader.person else None)  # type: ignore[misc]
         for name in ("colleague_1", "colleague_2", "colleague_3"):
-            self.fields[name].queryset = people
-            self.fields[name].empty_label = _("Nobody")
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+            self.fields[name].empty_label = _("Nobody")  # type: ignore[attr-defined]
         self.order_fields([*self.fields, *self.question_names])
 
     def _add_counts(self) -> None:
         for category in Category:
             for count in rules.COUNTS:
                 self.fields[f"{category}_{count}"] = forms.IntegerField(
-                    label=capfirst(CardItem._meta.get_field(count).verbose_name),
+                    label=capfirst(CardItem._meta.get_field(count).verbose_name),  # type: ignore[union-attr]
                     required=False,
                     initial=0,
                     widget=forms.NumberInput(
@@ -137,7 +137,7 @@ class ObservationForm(EntranceForm):
                 )
             for part in ("note", "action"):
                 self.fields[f"{category}_{part}"] = forms.CharField(
-                    label=capfirst(CardItem._meta.get_field(part).verbose_name),
+                    label=capfirst(CardItem._meta.get_field(part).verbose_name),  # type: ignore[union-attr]
                     required=False,
                     widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
                 )
@@ -145,7 +145,7 @@ class ObservationForm(EntranceForm):
     def _add_texts(self) -> None:
         for name in rules.TEXT_FIELDS:
             self.fields[name] = forms.CharField(
-                label=capfirst(Card._meta.get_field(name).verbose_name),
+                label=capfirst(Card._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_TEXT}),
             )
@@ -188,13 +188,13 @@ class ObservationForm(EntranceForm):
         team = [self.reader.person] if said.get("i_observed") and self.reader.person else []
         team += [said[name] for name in ("colleague_1", "colleague_2", "colleague_3") if said.get(name)]
         return CardDraft(
-            unit=said.get("unit"),
+            unit=said.get("unit"),  # type: ignore[arg-type]
             planned=said.get("kind") == PLANNED,
             observers=list({person.pk: person for person in team}.values()),
-            area=said.get("area"),
-            observed_on=said.get("observed_on"),
-            observed_at=said.get("observed_at"),
-            seconds=said.get("seconds"),
+            area=said.get("area"),  # type: ignore[arg-type]
+            observed_on=said.get("observed_on"),  # type: ignore[arg-type]
+            observed_at=said.get("observed_at"),  # type: ignore[arg-type]
+            seconds=said.get("seconds"),  # type: ignore[arg-type]
             items=[self._item(category) for category in Category],
             steps=frozenset(said.get("steps") or ()),
             shift=said.get("shift"),
@@ -220,4 +220,4 @@ class AreaForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]

@@ -165,7 +165,7 @@ class _Reading:
             ),
             came_close=_truth(row, "came_close"),
             out_of_sight=_truth(row, "out_of_sight"),
-            **{name: row.get(name, "") for name in TEXTS},
+            **{name: row.get(name, "") for name in TEXTS},  # type: ignore[arg-type]
         )
 
     def _person(self, number: str) -> Person:

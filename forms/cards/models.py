@@ -186,7 +186,7 @@ class Card(models.Model):
     def texts(self) -> list[tuple[Any, str]]:
         """The written parts that are not empty, each with its heading."""
         names = ("said", "agreed", "immediate_action", "consequence", "suggestion")
-        return [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in names if getattr(self, name)]
+        return [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in names if getattr(self, name)]  # type: ignore[union-attr]
 
 
 class CardItem(models.Model):

@@ -253,10 +253,10 @@ def _label(draft: CardDraft, name: str) -> Any:
     if name in draft.other_texts:
         return draft.other_texts[name][0]
     if name in TEXT_FIELDS:
-        return Card._meta.get_field(name).verbose_name
+        return Card._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     category, part = name.rsplit("_", 1)
     heading = Category(category).label if category in CATEGORIES else category
-    return f"{heading}: {CardItem._meta.get_field(part).verbose_name}"
+    return f"{heading}: {CardItem._meta.get_field(part).verbose_name}"  # type: ignore[union-attr]
 
 
 def name_message(label: Any, found: Finding) -> str:

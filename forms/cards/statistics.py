@@ -106,8 +106,8 @@ def quarter_counts(unit: Unit, period: Period, planned: bool = True) -> CardCoun
     months = tuple(
         MonthCounts(
             month,
-            by_month.get(month, {}).get("cards", 0),
-            by_month.get(month, {}).get("seconds", 0),
+            by_month.get(month, {}).get("cards", 0),  # type: ignore[call-overload]
+            by_month.get(month, {}).get("seconds", 0),  # type: ignore[call-overload]
             monthly.get(month, Totals()),
         )
         for month in months_of(period)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,6 +27,7 @@ from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import NotYours, Refused
 from portal.org.models import Unit
+from portal.org.requests import ReaderRequest
 
 CARDS_A_PAGE = 25
 KINDS = {"planned": True, "random": False}
@@ -39,7 +40,7 @@ class ObserveView(EntranceView):
     form_class = ObservationForm
     template_name = "cards/observe.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         reader = request.reader
         if reader.is_signed_in and not reader.is_staff_member:
             raise Http404
@@ -56,12 +57,12 @@ class ObserveView(EntranceView):
         return {
             "unit": self.unit,
             "units": self.units,
-            "collects": permissions.user_can_collect_cards(self.request.user, self.unit),
+            "collects": permissions.user_can_collect_cards(self.request.user, self.unit),  # type: ignore[arg-type]
         }
 
     def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
         circumstances.pop("suspected")
-        return actions.hand_in_card(page=self.page, draft=form.draft(), **circumstances)
+        return actions.hand_in_card(page=self.page, draft=form.draft(), **circumstances)  # type: ignore[attr-defined]
 
 
 def _chosen_unit(units: list[Unit], code: str | None, reader: Any) -> Unit | None:
@@ -76,12 +77,12 @@ def _chosen_unit(units: list[Unit], code: str | None, reader: Any) -> Unit | Non
 @never_cache
 @login_required
 @require_GET
-def card_list(request: HttpRequest) -> HttpResponse:
+def card_list(request: ReaderRequest) -> HttpResponse:
     """Cards that the reader may read, by unit, period and kind; the sums above are of exactly these rows."""
     if not permissions.reader_can_list_cards(request.reader):
         raise Http404
     units = Unit.objects.filter(pk__in=permissions.readable_unit_ids(request.reader))
-    cards: CardQuerySet = permissions.readable_cards(request.reader).counted()
+    cards: CardQuerySet = permissions.readable_cards(request.reader).counted()  # type: ignore[attr-defined]
     asked = {name: request.GET.get(name, "").strip()[:40] for name in ("unit", "period", "kind", "mine")}
     unit = get_object_or_404(units, code=asked["unit"]) if asked["unit"] else None
     period = _period_of(asked["period"])
@@ -129,7 +130,7 @@ def _period_of(code: str) -> Period | None:
 def _totals(cards: QuerySet[Card]) -> dict[str, int]:
     ids = cards.values("pk")
     counted = cards.aggregate(cards=Count("pk"), seconds=Sum("seconds", default=0))
-    items = Card.items.rel.related_model.objects.filter(card__in=ids)
+    items = Card.items.rel.related_model.objects.filter(card__in=ids)  # type: ignore[attr-defined]
     return counted | items.aggregate(
         safe=Sum("safe", default=0),
         unsafe_acts=Sum("unsafe_acts", default=0),
@@ -137,7 +138,7 @@ def _totals(cards: QuerySet[Card]) -> dict[str, int]:
     )
 
 
-def _readable_card(request: HttpRequest, pk: int) -> Card:
+def _readable_card(request: ReaderRequest, pk: int) -> Card:
     """The card, or 404 as if it did not exist."""
     cards = permissions.readable_cards(request.reader).select_related("unit", "area", "shift", "submission")
     return get_object_or_404(cards.prefetch_related("observers", "items"), pk=pk)
@@ -146,7 +147,7 @@ def _readable_card(request: HttpRequest, pk: int) -> Card:
 @never_cache
 @login_required
 @require_GET
-def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def card_detail(request: ReaderRequest, pk: int) -> HttpResponse:
     card = _readable_card(request, pk)
     order = list(Category.values)
     context = {
@@ -161,7 +162,7 @@ def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def card_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def card_withdraw(request: ReaderRequest, pk: int) -> HttpResponse:
     """Asks once before it takes a card back."""
     card = _readable_card(request, pk)
     if not permissions.user_can_withdraw_card(request.user, card):
@@ -180,7 +181,7 @@ def card_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def area_list(request: HttpRequest) -> HttpResponse:
+def area_list(request: ReaderRequest) -> HttpResponse:
     """The areas of the units that the reader leads, and a form for one more."""
     units = Unit.objects.filter(pk__in=permissions.area_unit_ids(request.reader), closed_on=None)
     if not units:
@@ -203,9 +204,9 @@ def area_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def area_close(request: HttpRequest, pk: int) -> HttpResponse:
+def area_close(request: ReaderRequest, pk: int) -> HttpResponse:
     areas = Area.objects.filter(unit__in=permissions.area_unit_ids(request.reader))
-    area = get_object_or_404(areas.select_related("unit"), pk=pk)
+    area = get_object_or_404(areas.select_related("unit"), pk=pk)  # type: ignore[var-annotated]
     try:
         actions.close_area(by=request.user, area=area)
     except NotYours:

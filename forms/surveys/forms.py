@@ -57,9 +57,9 @@ class CampaignForm(forms.Form):
             "closes_on": month.end,
             "offices": list(offices),
         }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["page"].queryset = SurveyPage.objects.live().order_by("-first_published_at")
-        self.fields["offices"].queryset = offices
+        super().__init__(*args, initial=initial, **kwargs)  # type: ignore[misc]
+        self.fields["page"].queryset = SurveyPage.objects.live().order_by("-first_published_at")  # type: ignore[attr-defined]
+        self.fields["offices"].queryset = offices  # type: ignore[attr-defined]
 
 
 def _next_survey_month() -> Period:

@@ -28,7 +28,7 @@ def survey_tiles(reader: Any) -> list[Tile]:
     offices = permissions.office_ids(reader)
     return [
         _tile(reader, campaign, found)
-        for campaign in permissions.visible_campaigns(reader).running()[:3]
+        for campaign in permissions.visible_campaigns(reader).running()[:3]  # type: ignore[attr-defined]
         if (found := returns_in_all(campaign, offices)).issued
     ]
 
@@ -62,8 +62,12 @@ def survey_door(reader: Any) -> list[Tile]:
 
 
 def _serve(request: HttpRequest, page: EntrancePage) -> HttpResponseBase:
-    """A questionnaire is opened with a letter, never by its address."""
-    return redirect("survey_answer")
+    """A questionnaire is opened with a letter, never by its address; its editor sees how it will look."""
+    if not getattr(request, "is_preview", False):
+        return redirect("survey_answer")
+    from forms.surveys.views import preview
+
+    return preview(request, page)
 
 
 def _record_of(submission: Submission) -> Return | None:

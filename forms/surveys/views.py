@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -30,6 +31,7 @@ from portal.lib.addresses import client_address
 from portal.lib.refusals import NotYours, Refused, TooMany
 from portal.org.enums import UnitKind
 from portal.org.models import Unit
+from portal.org.requests import ReaderRequest
 
 SESSION_KEY = "survey_letter"
 PROBLEM_KEY = "survey_problem"
@@ -43,7 +45,7 @@ PART = letters.LETTERS_A_PART
 @never_cache
 @sensitive_variables("token")
 @require_safe
-def survey_token(request: HttpRequest, token: str) -> HttpResponse:
+def survey_token(request: ReaderRequest, token: str) -> HttpResponse:
     """The address of a letter: the session keeps whose letter it is, and the reader is led on without the token."""
     _take_token(request, token)
     response = redirect("survey_answer")
@@ -55,7 +57,7 @@ def survey_token(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code")
 @require_POST
-def survey_code(request: HttpRequest) -> HttpResponse:
+def survey_code(request: ReaderRequest) -> HttpResponse:
     """The same for a code typed by hand."""
     form = CodeForm(request.POST)
     if not form.is_valid():
@@ -64,7 +66,7 @@ def survey_code(request: HttpRequest) -> HttpResponse:
     return redirect("survey_answer")
 
 
-def _take_token(request: HttpRequest, token: str) -> None:
+def _take_token(request: ReaderRequest, token: str) -> None:
     """Wrong, expired, replaced: all leave the same note for the page that follows."""
     request.session.pop(SESSION_KEY, None)
     try:
@@ -84,7 +86,7 @@ class SurveyView(EntranceView):
     form_class = SurveyForm
     template_name = "surveys/answer.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         digest = _letter_of(request)
         invitation = invitation_of_digest(digest) if digest else None
         if invitation is None:
@@ -115,7 +117,15 @@ class SurveyView(EntranceView):
         return super().refuse(form, refused)
 
 
-def _letter_of(request: HttpRequest) -> str | None:
+def preview(request: ReaderRequest, page: Any) -> HttpResponseBase:
+    """The questions as a household will see them; without a letter nothing can be sent."""
+    form = SurveyForm(page=page, own_questions=list(page.questions.all()))
+    return TemplateResponse(
+        request, "surveys/answer.html", {"page": page, "form": form, "smallest_group": SMALLEST_GROUP}
+    )
+
+
+def _letter_of(request: ReaderRequest) -> str | None:
     """Whose letter this is: from the form itself when it is sent, else from the session."""
     try:
         return signing.loads(request.POST["letter"], salt=LETTER_SALT, max_age=LETTER_AGE)
@@ -123,30 +133,30 @@ def _letter_of(request: HttpRequest) -> str | None:
         return request.session.get(SESSION_KEY)
 
 
-def _ask_for_code(request: HttpRequest, *, unknown: bool = False, status: int = 200) -> HttpResponse:
+def _ask_for_code(request: ReaderRequest, *, unknown: bool = False, status: int = 200) -> HttpResponse:
     problem, sentence = request.session.pop(PROBLEM_KEY, None) or ["", ""]
     context = {"form": CodeForm(), "unknown": unknown or problem == UNKNOWN, "often": sentence}
     return render(request, "surveys/code.html", context, status=429 if problem == OFTEN else status)
 
 
-def _already(request: HttpRequest, invitation: Invitation, *, status: int = 200) -> HttpResponse:
+def _already(request: ReaderRequest, invitation: Invitation, *, status: int = 200) -> HttpResponse:
     return render(request, "surveys/already.html", {"invitation": invitation}, status=status)
 
 
 # ---- the desk -------------------------------------------------------------------------------------------------------
-def _campaign(request: HttpRequest, pk: int) -> Campaign:
+def _campaign(request: ReaderRequest, pk: int) -> Campaign:
     """The campaign, or 404 as if it did not exist."""
     return get_object_or_404(permissions.visible_campaigns(request.reader), pk=pk)
 
 
-def _office(request: HttpRequest, code: str) -> Unit:
+def _office(request: ReaderRequest, code: str) -> Unit:
     return get_object_or_404(Unit.objects.filter(pk__in=permissions.office_ids(request.reader)), code=code)
 
 
 @never_cache
 @login_required
 @require_GET
-def survey_list(request: HttpRequest) -> HttpResponse:
+def survey_list(request: ReaderRequest) -> HttpResponse:
     if not permissions.reader_sees_campaigns(request.reader):
         raise Http404
     offices = permissions.office_ids(request.reader)
@@ -161,7 +171,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def survey_new(request: HttpRequest) -> HttpResponse:
+def survey_new(request: ReaderRequest) -> HttpResponse:
     if not permissions.user_can_run_campaigns(request.user):
         raise Http404
     offices = Unit.objects.filter(kind=UnitKind.OFFICE, closed_on=None, estates__isnull=False).distinct()
@@ -183,7 +193,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def survey_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+def survey_campaign(request: ReaderRequest, pk: int) -> HttpResponse:
     """Counts of every office that the reader may see; results for who may see them, never of fewer than five."""
     campaign = _campaign(request, pk)
     offices = _offices_asked(request)
@@ -196,7 +206,7 @@ def survey_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign": campaign,
         "rows": [
-            (row, satisfied.get(row.office.pk) if runs or row.returned >= SMALLEST_GROUP else None)
+            (row, satisfied.get(row.office.pk) if runs or row.returned >= SMALLEST_GROUP else None)  # type: ignore[union-attr]
             for row in statistics.returns_by_office(campaign, offices)
         ],
         "total": total,
@@ -214,7 +224,7 @@ def survey_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/campaign_detail.html", context)
 
 
-def _offices_asked(request: HttpRequest) -> list[int]:
+def _offices_asked(request: ReaderRequest) -> list[int]:
     """The reader's offices, of these the ones at or below `?unit=`."""
     visible = Unit.objects.filter(pk__in=permissions.office_ids(request.reader))
     if code := request.GET.get("unit", "")[:40]:
@@ -226,7 +236,7 @@ def _offices_asked(request: HttpRequest) -> list[int]:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def survey_state(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def survey_state(request: ReaderRequest, pk: int, step: str) -> HttpResponse:
     """Asks once before a campaign is opened or closed."""
     campaign = _campaign(request, pk)
     if not permissions.user_can_run_campaigns(request.user):
@@ -244,7 +254,7 @@ def survey_state(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def survey_office(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def survey_office(request: ReaderRequest, pk: int, code: str) -> HttpResponse:
     """The households of an office: who has returned, never what; letters to print and to replace."""
     campaign, office = _campaign(request, pk), _office(request, code)
     invitations = _letters_of(campaign, office)
@@ -268,7 +278,7 @@ def _letters_of(campaign: Campaign, office: Unit) -> Any:
 @never_cache
 @login_required
 @require_POST
-def survey_letters(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def survey_letters(request: ReaderRequest, pk: int, code: str) -> HttpResponse:
     """The letters of an office as PDF, a part at a time, or the one of `invitation`; answered ones are left out.
 
     A part is a fixed stretch of the census: what comes back between two downloads moves no letter from one to the next.
@@ -302,10 +312,10 @@ def _whole_number(text: str) -> int | None:
 
 @login_required
 @require_POST
-def survey_reissue(request: HttpRequest, pk: int) -> HttpResponse:
+def survey_reissue(request: ReaderRequest, pk: int) -> HttpResponse:
     """Replaces the letter of a household; the new one is then printed from the list."""
     found = Invitation.objects.filter(office__in=permissions.office_ids(request.reader))
-    invitation = get_object_or_404(found.select_related("office", "household__estate"), pk=pk)
+    invitation = get_object_or_404(found.select_related("office", "household__estate"), pk=pk)  # type: ignore[var-annotated]
     try:
         actions.reissue_token(by=request.user, invitation=invitation)
     except NotYours:

@@ -40,7 +40,7 @@ def give_receipt(*, by: User, edition: Edition, language: str, now: datetime | N
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
     with freezing.verb():
-        receipt = Receipt.objects.create(
+        receipt = Receipt.objects.create(  # type: ignore[misc]
             person=reader.person,
             edition=current,
             tree_hash=current.tree_hash,

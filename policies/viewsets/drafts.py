@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +17,10 @@ from policies.forms import ClauseForm, DetailsForm, SubmitForm
 from policies.models import Edition, EditionClause
 from policies.permissions import user_can_edit_edition, user_can_submit_edition
 from policies.viewsets.screens import crumbs_of, desk, find_edition, require, screen, told, tried
+from portal.org.requests import ReaderRequest
 
 
-def _draft(request: HttpRequest, pk: int) -> Edition:
+def _draft(request: ReaderRequest, pk: int) -> Edition:
     edition = find_edition(pk)
     require(user_can_edit_edition(request.user, edition))
     return edition
@@ -38,7 +39,7 @@ def _back_to(edition: Edition, row_pk: int | None = None) -> HttpResponse:
 
 
 @desk
-def clause_edit(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
+def clause_edit(request: ReaderRequest, pk: int, clause_pk: int) -> HttpResponse:
     """One clause. When somebody else saved it meanwhile, both texts are shown and nothing typed is lost."""
     edition = _draft(request, pk)
     row = _row(edition, clause_pk)
@@ -67,7 +68,7 @@ def clause_edit(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
 
 
 def _after_conflict(
-    request: HttpRequest, form: ClauseForm, row: EditionClause
+    request: ReaderRequest, form: ClauseForm, row: EditionClause
 ) -> tuple[ClauseForm, dict[str, Any] | None]:
     """The same input against the version that stands now: saving again is a decision, not an accident."""
     now = EditionClause.objects.filter(pk=row.pk).first()
@@ -83,7 +84,7 @@ def _after_conflict(
 
 
 @desk
-def clause_add(request: HttpRequest, pk: int) -> HttpResponse:
+def clause_add(request: ReaderRequest, pk: int) -> HttpResponse:
     """A new clause after (?after=) or under (?under=) another, or at the end."""
     edition = _draft(request, pk)
     near = {name: _near(edition, request.GET.get(name)) for name in ("after", "under")}
@@ -93,7 +94,7 @@ def clause_add(request: HttpRequest, pk: int) -> HttpResponse:
         form = ClauseForm(request.POST)
         if form.is_valid():
             values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-            saved, status = tried(form, lambda: add_clause(by=request.user, edition=edition, **near, **values))
+            saved, status = tried(form, lambda: add_clause(by=request.user, edition=edition, **near, **values))  # type: ignore[arg-type]
             if saved is not None:
                 return _back_to(edition, saved.pk)
         else:
@@ -116,7 +117,7 @@ def _near(edition: Edition, given: str | None) -> EditionClause | None:
 
 @desk
 @require_POST
-def clause_move(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
+def clause_move(request: ReaderRequest, pk: int, clause_pk: int) -> HttpResponse:
     edition = _draft(request, pk)
     row = _row(edition, clause_pk)
     to = request.POST.get("to", "")
@@ -127,7 +128,7 @@ def clause_move(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
 
 
 @desk
-def clause_remove(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse:
+def clause_remove(request: ReaderRequest, pk: int, clause_pk: int) -> HttpResponse:
     """Asks first, naming what goes with the clause."""
     edition = _draft(request, pk)
     row = _row(edition, clause_pk)
@@ -149,7 +150,7 @@ def clause_remove(request: HttpRequest, pk: int, clause_pk: int) -> HttpResponse
 
 
 @desk
-def edition_details(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_details(request: ReaderRequest, pk: int) -> HttpResponse:
     edition = _draft(request, pk)
     form, status = DetailsForm.of(edition), 200
     if request.method == "POST":
@@ -172,7 +173,7 @@ def edition_details(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk
-def edition_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_submit(request: ReaderRequest, pk: int) -> HttpResponse:
     """Hands the draft over for review."""
     edition = find_edition(pk)
     require(user_can_submit_edition(request.user, edition))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -28,12 +28,13 @@ from policies.permissions import user_can_import_regulation
 from policies.viewsets.screens import desk, require, screen
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.org.requests import ReaderRequest
 
 KEPT_FOR = timedelta(days=2)
 
 
 @desk
-def import_upload(request: HttpRequest) -> HttpResponse:
+def import_upload(request: ReaderRequest) -> HttpResponse:
     """Step one: the file is read and its tree kept for the preview."""
     require(user_can_import_regulation(request.user))
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -63,7 +64,7 @@ def _keep(user: Any, name: str, result: ParseResult) -> ImportPreview:
 
 
 @desk
-def import_preview(request: HttpRequest, token: UUID) -> HttpResponse:
+def import_preview(request: ReaderRequest, token: UUID) -> HttpResponse:
     """Step two: what was understood and what not, by line; then saved or dropped. Others' uploads do not exist here."""
     require(user_can_import_regulation(request.user))
     preview = ImportPreview.objects.filter(token=token, uploaded_by=request.user).first()
@@ -89,7 +90,7 @@ def import_preview(request: HttpRequest, token: UUID) -> HttpResponse:
     )
 
 
-def _confirm(request: HttpRequest, preview: ImportPreview, result: ParseResult) -> HttpResponse:
+def _confirm(request: ReaderRequest, preview: ImportPreview, result: ParseResult) -> HttpResponse:
     try:
         saved = import_parsed(by=request.user, result=result, source_name=preview.source_name)
     except Refused as refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,11 +26,12 @@ from policies.permissions import (
 from policies.viewsets.screens import crumbs_of, desk, edition_label, find_edition, find_regulation, screen, told
 from portal.journal.models import Entry
 from portal.lib import clock
+from portal.org.requests import ReaderRequest
 
 
 @desk
 @require_GET
-def regulation_index(request: HttpRequest) -> HttpResponse:
+def regulation_index(request: ReaderRequest) -> HttpResponse:
     """Every regulation with its edition in force, the one that is open, and its review date."""
     editions = Edition.objects.filter(state__in=[*OPEN, EditionState.ISSUED]).order_by("-number")
     pages = RegulationPage.objects.prefetch_related(Prefetch("editions", queryset=editions, to_attr="current"))
@@ -60,7 +61,7 @@ def regulation_index(request: HttpRequest) -> HttpResponse:
 
 @desk
 @require_GET
-def regulation_screen(request: HttpRequest, pk: int) -> HttpResponse:
+def regulation_screen(request: ReaderRequest, pk: int) -> HttpResponse:
     """The editions of a regulation and everything that was done to them."""
     page = find_regulation(pk)
     editions = list(
@@ -89,7 +90,7 @@ def regulation_screen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk
 @require_POST
-def regulation_start_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def regulation_start_draft(request: ReaderRequest, pk: int) -> HttpResponse:
     page = find_regulation(pk)
     draft = told(request, lambda: start_draft(by=request.user, regulation=page), _("The draft is ready to be edited."))
     return redirect("policies_edition", draft.pk) if draft else redirect("policies_regulation", pk)
@@ -97,7 +98,7 @@ def regulation_start_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk
 @require_GET
-def edition_screen(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_screen(request: ReaderRequest, pk: int) -> HttpResponse:
     """An edition: its facts, what this person can do with it, its clauses (with their tools while it is a draft)."""
     edition = find_edition(pk)
     user = request.user

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from policies.permissions import (
     user_can_withdraw_edition,
 )
 from policies.viewsets.screens import crumbs_of, desk, edition_label, find_edition, require, screen, tried
+from portal.org.requests import ReaderRequest
 
 LINES = 3
 
@@ -34,7 +35,7 @@ def _before(edition: Edition) -> Edition | None:
 
 
 @desk
-def edition_review(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_review(request: ReaderRequest, pk: int) -> HttpResponse:
     """The text against the edition before it, word by word; under it approval and return for who may judge."""
     edition = find_edition(pk)
     approve, back, status = ApproveForm(), ReasonForm(), 200
@@ -42,7 +43,7 @@ def edition_review(request: HttpRequest, pk: int) -> HttpResponse:
         judged = _judge(request, edition)
         if isinstance(judged, HttpResponse):
             return judged
-        approve, back, status = judged
+        approve, back, status = judged  # type: ignore[assignment]
     before = _before(edition)
     old = list(before.clauses.order_by("order")) if before else []
     compared = compare(old, list(edition.clauses.order_by("order")))
@@ -65,7 +66,7 @@ def edition_review(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _judge(request: HttpRequest, edition: Edition) -> HttpResponse | tuple[forms.Form, forms.Form, int]:
+def _judge(request: ReaderRequest, edition: Edition) -> HttpResponse | tuple[forms.Form, forms.Form, int]:
     """Approves or returns; a refusal comes back with the forms as typed."""
     if "approve" in request.POST:
         require(user_can_approve_edition(request.user, edition))
@@ -90,7 +91,7 @@ def _judge(request: HttpRequest, edition: Edition) -> HttpResponse | tuple[forms
 
 
 @desk
-def edition_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_issue(request: ReaderRequest, pk: int) -> HttpResponse:
     """Dates, departments and audience; then the edition freezes and readers have it."""
     edition = find_edition(pk)
     require(user_can_issue_edition(request.user, edition))
@@ -143,7 +144,7 @@ def _first_audience(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def _one_more(request: HttpRequest) -> forms.BaseFormSet:
+def _one_more(request: ReaderRequest) -> forms.BaseFormSet:
     """The lines as typed and an empty one, for browsers without script, too."""
     data = request.POST.copy()
     given = data.get("audience-TOTAL_FORMS", "")
@@ -153,7 +154,7 @@ def _one_more(request: HttpRequest) -> forms.BaseFormSet:
 
 
 @desk
-def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_withdraw(request: ReaderRequest, pk: int) -> HttpResponse:
     edition = find_edition(pk)
     require(user_can_withdraw_edition(request.user, edition))
     form, status = ReasonForm(), 200
