@@ -11,16 +11,11 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from portal.lib.registries import Scheduled, demo_builders, drains, every_day_at, scheduled
-        from search import actions, demo, tasks
+        from portal.lib.registries import demo_builders, drains
+        from search import actions, demo, schedule
 
         drains.register(actions.TOPIC, actions.drain)
-        # Soon after midnight, when editions come into force and notices end without anybody's act. The tick only asks
-        # for the repair: it may take minutes, and a tick is one transaction.
-        scheduled.register(
-            "search.repair",
-            Scheduled("search.repair", every_day_at(0, 20), lambda moment: tasks.repair_index.enqueue()),
-        )
+        schedule.register()
         demo_builders.register("search", demo.build, order=90)
         post_migrate.connect(_ensure, sender=self)
 
