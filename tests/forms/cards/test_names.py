@@ -17,6 +17,8 @@ from django_scopes import scopes_disabled
 
 from forms.cards import directory, rules
 from forms.cards.actions import hand_in_card
+from forms.cards.demo_scenes import AREAS, SCENES
+from forms.cards.enums import Category
 from forms.cards.models import Card, ObservationPage
 from forms.cards.rules import CardDraft, ItemDraft
 from forms.intake.models import Submission
@@ -149,3 +151,12 @@ def files_holding(text: str) -> list[Path]:
     folders = {database.parent, Path(settings.DATA_DIR)}
     files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     return [path for path in files if text.encode("utf-8") in path.read_bytes()]
+
+
+def test_the_scenes_of_the_demo_company_name_nobody(company: Company) -> None:
+    """120 cards of the demo are put together from them: a word that alarms would stop its load."""
+    guard = directory.staff_name_guard()
+    texts = [getattr(scene, name) for scene in SCENES for name in ("note", "action", "said", "agreed", "suggestion")]
+    assert [(text, guard.find(text)) for text in texts if guard.find(text)] == []
+    assert {scene.category for scene in SCENES} == set(Category.values)
+    assert {scene.area for scene in SCENES} == set(AREAS)

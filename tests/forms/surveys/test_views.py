@@ -16,7 +16,7 @@ from django_scopes import scopes_disabled
 
 from forms.intake.models import Submission
 from forms.surveys import actions
-from forms.surveys.models import Campaign, Invitation, Return
+from forms.surveys.models import Campaign, Invitation, Return, SurveyPage
 from forms.surveys.views import LETTER_SALT
 from portal.lib import clock, pdf
 from tests.forms.surveys.conftest import NOW, letters, token
@@ -264,6 +264,15 @@ def test_a_questionnaire_has_no_door_of_its_own(client: Client, campaign: Campai
     from forms.surveys.tiles import SURVEY_KIND
 
     assert SURVEY_KIND.serve(rf.get("/x/"), campaign.page)["Location"] == "/survey/"
+
+
+def test_an_editor_sees_how_the_questionnaire_will_look(
+    company: Company, questionnaire: SurveyPage, rf: Any, client: Client
+) -> None:
+    answer = questionnaire.make_preview_request(rf.get("/admin/"), "")
+    body = answer.render().content.decode() if hasattr(answer, "render") else answer.content.decode()
+    assert answer.status_code == 200
+    assert "總的來說，您滿意嗎？" in body
 
 
 def test_the_clock_of_these_tests_is_the_portals() -> None:
