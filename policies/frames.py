@@ -75,7 +75,7 @@ def sharers_key(reader: Reader) -> Hashable:
     """Readers with equal keys see the same frame."""
     if not reader.is_signed_in:
         return None
-    posts = tuple((a.post_id, a.post.title, a.unit_id, a.unit.name) for a in reader.appointments)
+    posts = tuple(sorted((a.post_id, a.post.title, a.unit_id, a.unit.name) for a in reader.appointments))
     household = None
     if not posts and reader.contact is not None:
         household = str(reader.contact.household)

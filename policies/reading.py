@@ -12,11 +12,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from policies.enums import EditionState, Script
 from policies.keeping import Kept
 from policies.models import Edition, EditionBody
+from policies.prepared import PreparedRows
 from portal.lib.middleware import SCRIPT_OF_LANGUAGE
 from portal.org.models import Unit
 from portal.org.readers import PUBLIC, STAFF, Reader
@@ -170,27 +171,38 @@ def person_id_of(reader: Reader) -> int | None:
     return reader.person.pk if reader.person else None
 
 
+def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
+    """Editions ever issued, each with each line of its audience, and this person's receipt."""
+    return (
+        Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False)
+        .order_by("-number")
+        .annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id)))
+        .values_list(
+            "pk",
+            "number",
+            "state",
+            "effective_on",
+            "tree_hash",
+            "regulation__number",
+            "mine__at",
+            "mine__language",
+            "audience_rules__token",
+            "audience_rules__unit__path",
+            "audience_rules__post_id",
+        )
+    )
+
+
+_issued_rows = PreparedRows(lambda slug, person: _rows(slug, person).filter(state=EditionState.ISSUED), str, int)
+
+
 def standings(slug: str, person_id: int | None, *, number: int | None = None) -> list[Standing]:
     """Editions under this address that were ever issued, the highest number first, with this person's receipt on each.
 
     Without `number` only those issued now. One query.
     """
-    editions = Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False).order_by("-number")
-    editions = editions.filter(state=EditionState.ISSUED) if number is None else editions.filter(number=number)
-    editions = editions.annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id or 0)))
-    rows = editions.values_list(
-        "pk",
-        "number",
-        "state",
-        "effective_on",
-        "tree_hash",
-        "regulation__number",
-        "mine__at",
-        "mine__language",
-        "audience_rules__token",
-        "audience_rules__unit__path",
-        "audience_rules__post_id",
-    )
+    person_id = person_id or 0
+    rows = _issued_rows.rows(slug, person_id) if number is None else _rows(slug, person_id).filter(number=number)
     grouped: dict[tuple[Any, ...], list[Rule]] = {}
     for row in rows:
         grouped.setdefault(row[:8], []).append(Rule(*row[8:]))

@@ -3,13 +3,11 @@ ETag."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -17,13 +15,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from policies import frames, reading
+from policies import frames, reading, serving
 from policies.actions import give_receipt
-from policies.enums import EditionState
 from policies.models import Edition
 from policies.reading import EditionText, Standing
 from policies.views.doors import not_for
-from portal.lib import clock
 from portal.lib.refusals import Refused
 from portal.org.readers import Reader
 
@@ -71,81 +67,32 @@ def _page(request: HttpRequest, slug: str, standing: Standing, announced: Standi
     context = _context(request, reader, text, standing, announced)
     if request.GET or len(messages.get_messages(request)):
         return _rendered_alone(request, context, text, standing, language)
-    key = (
-        request.path,
-        language,
-        _lasting(standing),
-        _lasting(announced),
-        context["not_yet"],
-        context["receipt"],
-        frames.sharers_key(reader),
-    )
+    key = serving.frame_key(request.path, language, standing, announced, reader)
     frame = frames.kept_frames.get(key)
     if frame is None:
         try:
             frame = frames.kept_frames.put(key, frames.render_shared(request, TEMPLATE, context, language))
         except frames.Personal:
             return _rendered_alone(request, context, text, standing, language)
-    return _filled(request, frame, reader, text, standing, context["receipt"])
-
-
-def _lasting(standing: Standing | None) -> tuple[Any, ...] | None:
-    """What of a standing shows in the frame: all but the reader's own receipt."""
-    if standing is None:
-        return None
-    return (standing.edition_id, standing.number, standing.state, standing.document_number)
+    return serving.filled(request, frame, reader, text, standing)
 
 
 def _context(
     request: HttpRequest, reader: Reader, text: EditionText, standing: Standing, announced: Standing | None
 ) -> dict[str, Any]:
     """What the template shows, with gaps for what is one reader's. `receipt` is given, asked or none."""
-    receipt = "none"
-    if standing.receipt_at is not None:
-        receipt = "given"
-    elif standing.state == EditionState.ISSUED and reader.is_staff_member and reading.person_id_of(reader):
-        receipt = "asked" if standing.asks_for_receipts else "offered"
     return {
         "text": text,
         "text_html": mark_safe(frames.gap("text")),
         "contents_html": mark_safe(frames.gap("contents")),
         "receipt_day": mark_safe(frames.gap("receipt_day")),
-        "receipt": receipt,
+        "receipt": serving.receipt_state(reader, standing),
         "standing": standing,
         "state": standing.state,
         "not_yet": standing.effective_on > reader.day,
         "announced": announced,
         "regulation_url": reverse("regulation_detail", args=[text.slug]),
     }
-
-
-def _gaps(text: EditionText, standing: Standing, name: str, token: str) -> dict[str, bytes]:
-    day = clock.today(standing.receipt_at).isoformat() if standing.receipt_at else ""
-    return {
-        "text": text.html_bytes,
-        "contents": text.contents_bytes,
-        "receipt_day": day.encode(),
-        "name": frames.name_in(name, text.script),
-        "token": token.encode(),
-    }
-
-
-def _filled(
-    request: HttpRequest, frame: frames.Frame, reader: Reader, text: EditionText, standing: Standing, receipt: str
-) -> HttpResponse:
-    """The kept frame with this reader's gaps filled, or 304 where the browser has just that."""
-    has_form = receipt in {"asked", "offered"}
-    token = get_token(request) if has_form else ""
-    name = str(reader.user) if reader.is_signed_in else ""
-    secret = request.META.get("CSRF_COOKIE", "") if has_form else ""
-    state = f"{text.digest}|{name}|{standing.receipt_at}|{secret}"
-    etag = f'"{hashlib.blake2b(state.encode(), digest_size=15, key=frame.digest).hexdigest()}"'
-    if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = HttpResponse(frame.filled(_gaps(text, standing, name, token)))
-    response.headers["ETag"] = etag
-    return _as_private(response)
 
 
 def _rendered_alone(
@@ -156,13 +103,7 @@ def _rendered_alone(
     typed = request.GET.get("clause", "").strip()[:40]
     html = render_to_string(TEMPLATE, context | {"unknown_clause": typed}, request=request)
     page = frames.cut(frames.in_script(html, language))
-    return _as_private(HttpResponse(page.filled(_gaps(text, standing, "", ""))))
-
-
-def _as_private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.in_script = True  # type: ignore[attr-defined]
-    return response
+    return serving.as_private(HttpResponse(page.filled(serving.gap_values(text, standing, "", ""))))
 
 
 @require_POST

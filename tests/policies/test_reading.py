@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from policies import actions, frames, reading
+from policies import actions, frames, lane, reading
 from policies.actions import AudienceLine
 from policies.enums import EditionState
 from policies.models import Edition, Receipt
@@ -198,6 +198,13 @@ def test_a_shared_frame_knows_nobody(company):
 # ---- what it costs --------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def long_way(monkeypatch) -> None:
+    """Every middleware and the view, as for a visitor's first page; the short way has tests of its own (test_lane)."""
+    monkeypatch.setattr(lane, "answer_from_memory", lambda request: None)
+
+
+@pytest.mark.usefixtures("long_way")
 def test_a_warm_page_asks_session_account_and_two_more(signed_in, issued, django_assert_num_queries):
     client = signed_in("employee")
     read(client, issued)
@@ -205,6 +212,7 @@ def test_a_warm_page_asks_session_account_and_two_more(signed_in, issued, django
         read(client, issued)
 
 
+@pytest.mark.usefixtures("long_way")
 def test_a_warm_page_for_a_unit_asks_no_more(company, signed_in, approved, issue, django_assert_num_queries):
     edition = issue(approved, audience=[AudienceLine("unit", unit=company.units["PROJECT1"])])
     client = signed_in("employee")

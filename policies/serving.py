@@ -1,0 +1,88 @@
+"""How the page of an edition is put together for one reader: which frame, which gaps, which tag."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
+
+from policies import frames
+from policies.enums import EditionState
+from policies.reading import EditionText, Standing, person_id_of
+from portal.lib import clock
+from portal.org.readers import Reader
+
+GIVEN, ASKED, OFFERED, NONE = "given", "asked", "offered", "none"
+WITH_FORM = frozenset({ASKED, OFFERED})
+
+
+def receipt_state(reader: Reader, standing: Standing) -> str:
+    """Whether this reader gave the receipt, is asked for it, may give it, or has nothing to do with it."""
+    if standing.receipt_at is not None:
+        return GIVEN
+    if standing.state != EditionState.ISSUED or not reader.is_staff_member or not person_id_of(reader):
+        return NONE
+    return ASKED if standing.asks_for_receipts else OFFERED
+
+
+def _lasting(standing: Standing | None) -> tuple[Any, ...] | None:
+    """What of a standing shows in the frame: all but the reader's own receipt."""
+    if standing is None:
+        return None
+    return (standing.edition_id, standing.tree_hash, standing.state, standing.document_number)
+
+
+def frame_key(path: str, language: str, standing: Standing, announced: Standing | None, reader: Reader) -> Hashable:
+    """Equal keys, equal frames: everything that shows on the page and is not in a gap."""
+    return (
+        path,
+        language,
+        _lasting(standing),
+        _lasting(announced),
+        standing.effective_on > reader.day,
+        receipt_state(reader, standing),
+        frames.sharers_key(reader),
+    )
+
+
+def gap_values(text: EditionText, standing: Standing, name: str, token: str) -> dict[str, bytes]:
+    """What fills the gaps of regulation_detail.html."""
+    day = clock.today(standing.receipt_at).isoformat() if standing.receipt_at else ""
+    return {
+        "text": text.html_bytes,
+        "contents": text.contents_bytes,
+        "receipt_day": day.encode(),
+        "name": frames.name_in(name, text.script),
+        "token": token.encode(),
+    }
+
+
+def filled(
+    request: HttpRequest, frame: frames.Frame, reader: Reader, text: EditionText, standing: Standing
+) -> HttpResponse:
+    """The kept frame with this reader's gaps filled, or 304 where the browser has just that.
+
+    The form's token is masked anew each time, so the tag is made of the secret behind it.
+    """
+    has_form = receipt_state(reader, standing) in WITH_FORM
+    token = get_token(request) if has_form else ""
+    secret = request.META.get("CSRF_COOKIE", "") if has_form else ""
+    name = str(reader.user) if reader.is_signed_in else ""
+    state = f"{text.digest}|{name}|{standing.receipt_at}|{secret}"
+    etag = f'"{hashlib.blake2b(state.encode(), digest_size=15, key=frame.digest).hexdigest()}"'
+    if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(frame.filled(gap_values(text, standing, name, token)))
+    response.headers["ETag"] = etag
+    return as_private(response)
+
+
+def as_private(response: HttpResponse) -> HttpResponse:
+    """One reader's page: a browser keeps it and asks each time; it is in the reader's script already."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.in_script = True  # type: ignore[attr-defined]
+    return response
