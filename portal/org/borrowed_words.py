@@ -30,6 +30,10 @@ BORROWED = [
     gettext_noop("New Password (again)"),
     gettext_noop("This functionality requires JavaScript."),
     gettext_noop("Privacy and access"),
+    gettext_noop("Exploring"),
+    gettext_noop("Oldest"),
+    gettext_noop("Usage count: (low to high)"),
+    gettext_noop("Usage count: (high to low)"),
     ngettext_lazy(
         '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
         '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
