@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from policies.importing import import_parsed
+from policies.importing import Imported, import_parsed
 from policies.parsing import ParsedRegulation, ParseResult, SourceRefused, parse, read_file
 from portal.journal.actions import SYSTEM
 from portal.lib.refusals import Refused
@@ -35,20 +35,23 @@ class Command(BaseCommand):
             result = parse(read_file(options["file"]))
         except SourceRefused as refusal:
             raise CommandError(str(refusal)) from None
-        outcomes = [] if options["dry_run"] else self._save(result, options["file"], options["by"])
+        saved = [] if options["dry_run"] else self._save(result, options["file"], options["by"])
         if options["format"] == "json":
-            self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
+            report = result.as_json()
+            if saved:
+                report["saved"] = [{"title": one.regulation.title, "outcome": one.outcome.value} for one in saved]
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
         for regulation in result.regulations:
             self.stdout.write(_counts(regulation))
         for one in result.ignored_lines:
             names = {"line": one.line, "why": one.why, "text": one.text}
             self.stdout.write(_("line %(line)s: %(why)s: %(text)s") % names)
-        for outcome in outcomes:
-            self.stdout.write(outcome)
+        for one in saved:
+            self.stdout.write(f"{one.regulation.title}: {one.outcome.label}")
         self.stdout.write(_read_as(result))
 
-    def _save(self, result: ParseResult, path: str, username: str | None) -> list[str]:
+    def _save(self, result: ParseResult, path: str, username: str | None) -> list[Imported]:
         by: Any = SYSTEM
         if username:
             by = User.objects.filter(username=username).first()
@@ -56,10 +59,9 @@ class Command(BaseCommand):
                 raise CommandError(_("There is no account named %(name)s.") % {"name": username})
         try:
             with scopes_disabled():
-                saved = import_parsed(by=by, result=result, source_name=path.replace("\\", "/").rpartition("/")[2])
+                return import_parsed(by=by, result=result, source_name=path.replace("\\", "/").rpartition("/")[2])
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        return [f"{one.regulation.title}: {one.outcome.label}" for one in saved]
 
 
 def _counts(regulation: ParsedRegulation) -> str:
