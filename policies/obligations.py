@@ -37,7 +37,8 @@ class ObligationState:
 
 
 def states(unit: Unit | None, period: Period) -> list[ObligationState]:
-    """Every obligation in the order of the regulations. `unit` None asks for the whole organisation."""
+    """Every obligation in the order of the regulations. `unit` None asks for the whole organisation, from its root."""
+    unit = unit or Unit.get_first_root_node()
     found = []
     for obligation in Obligation.objects.select_related("regulation"):
         measure = measures.get(obligation.measure_name)
