@@ -72,8 +72,8 @@ class ReasonForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    effective_on = forms.DateField(label=_("Effective date"), required=False, widget=DAY)
-    owner_unit = forms.ModelChoiceField(label=_("Owner department"), required=False, queryset=Unit.objects.none())
+    effective_on = forms.DateField(label=_("Effective date"), widget=DAY)
+    owner_unit = forms.ModelChoiceField(label=_("Owner department"), queryset=Unit.objects.none())
     interpreting_unit = forms.ModelChoiceField(
         label=_("Interpreting department"),
         required=False,

@@ -23,6 +23,18 @@ def _held_on(day: date) -> Q:
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
+    def _require_unissued(self) -> None:
+        if not freezing.verb_at_work() and self.filter(issued_at__isnull=False).exists():
+            raise freezing.frozen()
+
+    def update(self, **kwargs: Any) -> int:
+        self._require_unissued()
+        return super().update(**kwargs)
+
+    def delete(self) -> Any:
+        self._require_unissued()
+        return super().delete()
+
     def open(self) -> EditionQuerySet:
         """Draft, in review or approved: somebody still works on it."""
         return self.filter(state__in=OPEN)

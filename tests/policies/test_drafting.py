@@ -203,6 +203,8 @@ BODIES = {
     "audience gone": lambda e: e.audience_rules.all().delete(),
     "edition": lambda e: e.save(),
     "edition gone": lambda e: e.delete(),
+    "editions": lambda e: Edition.objects.update(title="偷改"),
+    "editions gone": lambda e: Edition.objects.all().delete(),
 }
 
 
