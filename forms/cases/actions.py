@@ -25,6 +25,7 @@ from portal.journal import actions as journal
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.lib.rows import insert
 from portal.org.models import Estate, Person, Unit
 
 
@@ -109,13 +110,9 @@ def _new_case(submission: Submission, page: ComplaintPage, filing: Filing, now: 
         policy=page.policy.as_json(),
         next_due=due.acknowledge,
     )
-    case.save(force_insert=True)
-    CasePromise.objects.bulk_create(
-        [
-            CasePromise(case=case, clock=ClockName.ACKNOWLEDGE, starts_at=now, due_at=due.acknowledge),
-            CasePromise(case=case, clock=ClockName.ANSWER, starts_at=now, due_at=due.answer),
-        ]
-    )
+    insert(case)
+    insert(CasePromise(case=case, clock=ClockName.ACKNOWLEDGE, starts_at=now, due_at=due.acknowledge))
+    insert(CasePromise(case=case, clock=ClockName.ANSWER, starts_at=now, due_at=due.answer))
     return case
 
 

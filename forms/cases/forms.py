@@ -9,12 +9,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forms.cases import places
 from forms.cases.actions import Filing
 from forms.cases.enums import CaseKind
 from forms.cases.models import Case
 from forms.cases.permissions import assignable_people
 from forms.intake.forms import EntranceForm
-from portal.org.models import Estate, Person
+from portal.org.models import Person
 
 LONGEST_TEXT = 5000
 
@@ -23,11 +24,8 @@ class ComplaintForm(EntranceForm):
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=CaseKind, initial=CaseKind.COMPLAINT, widget=forms.RadioSelect
     )
-    estate = forms.ModelChoiceField(
-        label=_("Estate"),
-        queryset=Estate.objects.select_related("office"),
-        required=False,
-        empty_label=_("Another place, or I do not know"),
+    estate = forms.TypedChoiceField(
+        label=_("Estate"), choices=places.choices, coerce=places.estate, empty_value=None, required=False
     )
     house = forms.CharField(label=_("House or flat"), max_length=60, required=False)
     subject = forms.CharField(label=_("In a few words"), max_length=120)

@@ -24,7 +24,8 @@ from portal.jobs import outbox
 from portal.journal import actions as journal
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
-from portal.lib.refusals import Conflict, Refused
+from portal.lib.refusals import Conflict, Refused, TooMany
+from portal.lib.rows import insert
 
 ACCEPTED_TOPIC = "intake"
 
@@ -63,10 +64,9 @@ def accept_submission(
     """
     now = now or clock.now()
     mark = fingerprint(entrance, cleaned, files, answers)
-    found = _already(submission_id, by, mark)
-    if found is not None:
-        return found
     if not entrance.is_open(now):
+        if found := _already(submission_id, by, mark):
+            return found
         raise Refused(_("This form is closed at the moment. What you wrote was not sent."))
     paths = attachments.write_files(files, now=now)
     reached_commit = False
@@ -93,10 +93,9 @@ def accept_submission(
         # A commit whose answer was lost may have happened: then the files stay, and the sweep decides.
         if not reached_commit:
             attachments.remove_files(paths)
-        if isinstance(problem, IntegrityError):
-            found = _already(submission_id, by, mark)
-            if found is not None:
-                return found
+        # The key of the submission is the guard; whoever comes with a known one costs the look-up, nobody else does.
+        if isinstance(problem, IntegrityError | TooMany) and (found := _already(submission_id, by, mark)):
+            return found
         raise
     return Accepted(submission, record, submission.receipt_number, tracking_code_of(submission_id), False)
 
@@ -187,7 +186,7 @@ def _new_submission(
         address_digest=codes.digest(index_key(), f"address:{address}") if address else "",
         state=SubmissionState.SUSPECTED if suspected else SubmissionState.RECEIVED,
     )
-    submission.save(force_insert=True)
+    insert(submission)
     return submission
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import ngettext
 
@@ -30,7 +31,7 @@ class Limit:
 
 
 # A household behind one address sends far fewer; a crew behind one address signs in and is counted by account.
-SUBMISSIONS = Limit("submission", 20, timedelta(minutes=10))
+SUBMISSIONS = Limit("submission", settings.SUBMISSIONS_PER_ADDRESS, timedelta(minutes=10))
 SUBMISSIONS_OF_ACCOUNT = Limit("submission-account", 60, timedelta(minutes=10))
 REFUSED_FILES = Limit("refused-file", 40, timedelta(minutes=10))
 LOOKUPS = Limit("lookup", 20, timedelta(minutes=10))

@@ -1,0 +1,69 @@
+"""A row written by the short way is the row that Django would have written."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, models, transaction
+
+from home.models import HomePage
+from portal.jobs.models import OutboxRow
+from portal.journal.models import Entry
+from portal.lib.rows import insert
+from portal.org.models import Contact, Household
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def entry(sequence: int) -> Entry:
+    return Entry(
+        sequence=sequence, at=NOW, actor="甲", action="a.b", record_type="x.y", record_id="1",
+        data={"多": [1, None, "句 ' \""]}, previous_hash="0" * 64, hash="1" * 64,
+    )  # fmt: skip
+
+
+MAKERS: dict[str, Any] = {
+    "a key of its own": entry,
+    "a key of the database": lambda number: OutboxRow(topic="t", key=str(number), data={"a": "漢"}),
+}
+
+
+def values(row: models.Model) -> dict[str, Any]:
+    """The row as the database holds it, without its key and the moment of its making."""
+    found = type(row).objects.filter(pk=row.pk).values().get()
+    return {name: value for name, value in found.items() if name not in ("id", "sequence", "key", "created_at")}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_short_way_writes_what_save_writes(name: str) -> None:
+    short, long = MAKERS[name](900_001), MAKERS[name](900_002)
+    insert(short)
+    long.save(force_insert=True)
+    assert values(short) == values(long)
+    assert short.pk is not None
+    assert not short._state.adding
+    short.save()
+    assert type(short).objects.filter(pk=short.pk).count() == 1
+
+
+def test_what_is_encrypted_stays_encrypted(company: Any) -> None:
+    contact = Contact(household=Household.objects.get(), name="鄭女士", phone="13800000001")
+    insert(contact)
+    assert Contact.objects.get(pk=contact.pk).name == "鄭女士"
+    assert not Contact.objects.extra(where=["name = '鄭女士'"]).exists()
+
+
+def test_a_known_key_is_refused_and_the_transaction_goes_on() -> None:
+    insert(entry(900_001))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(entry(900_001))
+    assert Entry.objects.filter(sequence=900_001).count() == 1
+
+
+def test_a_row_of_two_tables_is_not_for_the_short_way() -> None:
+    with pytest.raises(TypeError):
+        insert(HomePage(title=str(uuid.uuid4())))
