@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable
+from secrets import token_bytes
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, rotate_token
 
 from policies import frames
 from policies.enums import EditionState
@@ -68,17 +69,35 @@ def filled(
     The form's token is masked anew each time, so the tag is made of the secret behind it.
     """
     has_form = receipt_state(reader, standing) in WITH_FORM
-    token = get_token(request) if has_form else ""
-    secret = request.META.get("CSRF_COOKIE", "") if has_form else ""
+    secret = form_secret(request) if has_form else ""
     name = str(reader.user) if reader.is_signed_in else ""
     state = f"{text.digest}|{name}|{standing.receipt_at}|{secret}"
     etag = f'"{hashlib.blake2b(state.encode(), digest_size=15, key=frame.digest).hexdigest()}"'
     if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(frame.filled(gap_values(text, standing, name, token)))
+        response = HttpResponse(frame.filled(gap_values(text, standing, name, masked(secret))))
     response.headers["ETag"] = etag
     return as_private(response)
+
+
+def form_secret(request: HttpRequest) -> str:
+    """What stands behind the form's token: the browser's cookie, or a new one that the answer brings it."""
+    if not request.META.get("CSRF_COOKIE"):
+        rotate_token(request)
+    return request.META["CSRF_COOKIE"]
+
+
+_CHARACTERS = CSRF_ALLOWED_CHARS
+_PLACES = {character: place for place, character in enumerate(_CHARACTERS)}
+
+
+def masked(secret: str) -> str:
+    """A token of this secret, another at every call, as `django.middleware.csrf.get_token` makes it and Django accepts
+    it, from one draw of random bytes instead of 32."""
+    mask = [byte % len(_CHARACTERS) for byte in token_bytes(len(secret))]
+    cipher = [_CHARACTERS[(_PLACES[sign] + place) % len(_CHARACTERS)] for sign, place in zip(secret, mask, strict=True)]
+    return "".join([_CHARACTERS[place] for place in mask] + cipher)
 
 
 def as_private(response: HttpResponse) -> HttpResponse:
