@@ -67,7 +67,8 @@ wanted=$(sha256sum "$lock" | cut -d' ' -f1)
 # An environment made for the tests serves `make run` as well.
 if ! grep -qs "$wanted" "$stamp"; then
     say "setup: installing the packages of $lock (a minute or two)"
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes -r "$lock" \
+    # The lock is the whole tree: with --no-deps nothing is resolved anew, so a release of tomorrow cannot change the outcome.
+    .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock" \
         || fail "the packages of $lock could not be installed; what pip printed above says why."
     printf '%s\n' "$wanted" >"$stamp"
     # The lock of the tests holds everything that running needs, at the same versions.
@@ -78,7 +79,7 @@ fi
 ours=portal/locale/zh_Hant/LC_MESSAGES/django.po
 filled=portal/locale_libraries/zh_Hant/LC_MESSAGES/django.po
 if [ ! -e "$filled" ] || [ "$stamp" -nt "$filled" ] || [ "$ours" -nt "$filled" ]; then
-    DJANGO_SETTINGS_MODULE=portal.settings.test .venv/bin/python manage.py fill_library_translations >/dev/null \
+    DJANGO_SETTINGS_MODULE=portal.settings.test .venv/bin/python manage.py fill_translations >/dev/null \
         || fail "the catalogue of library strings could not be written to $filled."
 fi
 for catalogue in portal/locale*/*/LC_MESSAGES/*.po; do

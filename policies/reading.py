@@ -39,8 +39,8 @@ class EditionText:
     contents: str
     digest: str
     tree_hash: str
-    effective_on: date
-    review_due_on: date
+    effective_on: date | None
+    review_due_on: date | None
     owner: str
     interpreter: str
     change_note: str
@@ -206,7 +206,7 @@ def standings(slug: str, person_id: int | None, *, number: int | None = None) ->
     grouped: dict[tuple[Any, ...], list[Rule]] = {}
     for row in rows:
         grouped.setdefault(row[:8], []).append(Rule(*row[8:]))
-    return [Standing(*facts, tuple(rules)) for facts, rules in grouped.items()]
+    return [Standing(*(*facts, tuple(rules))) for facts, rules in grouped.items()]
 
 
 def in_force(found: list[Standing], day: date) -> Standing | None:

@@ -18,32 +18,23 @@ SHARED = Path(settings.BASE_DIR).parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: Any, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """One migrated database a run (a copy of a kept template on SQLite). The journal's own triggers are off, because
-    Django empties tables between tests that commit; tests of the triggers put them back."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this run: a copy of a migrated template, made anew after each test that commits."""
+    from django.contrib.contenttypes.models import ContentType
     from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
+    from django.test import TransactionTestCase
 
-    from portal.journal import triggers
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        own = database.TestDatabase(connection, Path(settings.DATA_DIR))
+        own.renew()
 
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
-    copied = False
-    if connection.vendor == "sqlite":
-        name = Path(settings.DATA_DIR) / f"test{worker}.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = str(name)
-        copied = database.copy_template(name)
-    elif worker:
-        connection.settings_dict["TEST"]["NAME"] = f"test_portal_{worker}"
-    with django_db_blocker.unblock():
-        old = setup_databases(0, interactive=False, keepdb=copied)
-        if connection.vendor == "sqlite":
-            connection.ensure_connection()
-            if not copied:
-                database.keep_template(connection)
-            triggers.remove(connection)
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(old, 0)
+        def renew(test: Any) -> None:
+            own.renew()
+            ContentType.objects.clear_cache()
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
+        own.drop()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from portal.lib.catalogues import (
     write_catalogue,
 )
 from portal.lib.middleware import LANGUAGE_COOKIE, ScriptMiddleware
-from portal.org.management.commands import fill_library_translations
+from portal.org.management.commands import fill_translations
 
 LOCALE = project.BASE_DIR / "portal" / "locale"
 ROOMS = ("portal", "home", "policies", "forms", "search", "templates")
@@ -147,15 +147,15 @@ def test_a_catalogue_is_read_as_it_was_written():
 
 
 def test_what_the_libraries_lack_in_traditional_chinese_is_made_from_simplified():
-    made = {message.msgid: message for message in fill_library_translations.missing_messages()}
+    made = {message.msgid: message for message in fill_translations.missing_messages()}
     assert len(made) > 100
     assert not {m.key for m in made.values()} & {m.key for m in catalogue("zh_Hant")}
     odd = Message("{} new, {} skipped", texts=["新增{}條"])
-    assert not fill_library_translations.holds_its_placeholders(odd)
-    assert all(map(fill_library_translations.holds_its_placeholders, made.values()))
+    assert not fill_translations.holds_its_placeholders(odd)
+    assert all(map(fill_translations.holds_its_placeholders, made.values()))
     compiled = subprocess.run(
         ["msgfmt", "--check-format", "-o", "/dev/null", "-"],
-        input=write_catalogue([fill_library_translations.HEADER, *made.values()]).encode(),
+        input=write_catalogue([fill_translations.HEADER, *made.values()]).encode(),
         capture_output=True,
     )
     assert compiled.returncode == 0, compiled.stderr.decode()

@@ -255,11 +255,12 @@ def make_letters(
     return letters
 
 
-def close_ended_campaigns(moment: datetime) -> int:
+def close_ended_campaigns(*, by: Any, now: datetime | None = None) -> int:
     """Closes every open campaign whose last day is over. Returns how many."""
-    ended = Campaign.objects.running().filter(closes_on__lt=clock.today(moment))
+    now = now or clock.now()
+    ended = Campaign.objects.running().filter(closes_on__lt=clock.today(now))
     for campaign in ended:
-        close_campaign(by=journal.SYSTEM, campaign=campaign, now=moment)
+        close_campaign(by=by, campaign=campaign, now=now)
     return len(ended)
 
 

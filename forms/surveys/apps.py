@@ -9,7 +9,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.intake import kinds
-        from forms.surveys import actions, demo, measures, tiles
+        from forms.surveys import demo, measures, schedule, tiles
         from portal.lib import registries
 
         kinds.register(tiles.SURVEY_KIND)
@@ -17,9 +17,6 @@ class SurveysConfig(AppConfig):
         registries.entrances.register("surveys", tiles.survey_door, order=40)
         registries.navigation.register("surveys", tiles.SURVEY_NAVIGATION, order=50)
         registries.demo_builders.register("surveys", demo.build, order=50)
-        registries.scheduled.register(
-            "surveys.close_ended",
-            registries.Scheduled("surveys.close_ended", registries.every_day_at(0, 10), actions.close_ended_campaigns),
-        )
+        schedule.register()
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)

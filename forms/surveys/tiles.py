@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from forms.surveys import permissions
 from forms.surveys.models import Campaign, Return
 from forms.surveys.statistics import OfficeReturns, returns_in_all
 from portal.lib.registries import NavItem, Tile
+from portal.org.requests import ReaderRequest
 
 WARNING_DAYS = timedelta(days=7)
 
@@ -67,7 +68,7 @@ def _serve(request: HttpRequest, page: EntrancePage) -> HttpResponseBase:
         return redirect("survey_answer")
     from forms.surveys.views import preview
 
-    return preview(request, page)
+    return preview(cast(ReaderRequest, request), page)
 
 
 def _record_of(submission: Submission) -> Return | None:

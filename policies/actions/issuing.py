@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -190,7 +191,7 @@ def _tell_search(edition: Edition) -> None:
 
 
 @transaction.atomic
-def supersede_due(*, now: datetime | None = None) -> int:
+def supersede_due(*, by: Any, now: datetime | None = None) -> int:
     """Ends every edition whose successor's effective day has come; called once for each day by the schedule.
 
     Returns how many ended. Search hears of what takes effect on the day.
@@ -201,7 +202,7 @@ def supersede_due(*, now: datetime | None = None) -> int:
     due = RegulationPage.objects.filter(pk__in=outdated.values("regulation"))
     for edition in Edition.objects.issued().filter(effective_on=day):
         _tell_search(edition)
-    return sum(_bring_in_force(journal.SYSTEM, page, day, now) for page in due)
+    return sum(_bring_in_force(by, page, day, now) for page in due)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F, FilteredRelation, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,11 +12,12 @@ from policies.reading import person_id_of
 from policies.views.doors import not_for
 from portal.lib import clock
 from portal.org.readers import PUBLIC
+from portal.org.requests import ReaderRequest
 
 
-def regulation_list(request: HttpRequest) -> HttpResponse:
+def regulation_list(request: ReaderRequest) -> HttpResponse:
     """What this reader may read: first what asks for a receipt, then what was confirmed, then the rest."""
-    reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     person_id = person_id_of(reader)
     editions = list(
         Edition.objects.issued()
@@ -29,7 +30,8 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
     )
     today, asked_by = clock.today(), reader.tokens - {PUBLIC}
     for edition in editions:
-        edition.announced = edition.effective_on > today  # type: ignore[attr-defined]
+        announced = edition.effective_on is not None and edition.effective_on > today
+        edition.announced = announced  # type: ignore[attr-defined]
         edition.asked = reader.is_staff_member and any(  # type: ignore[attr-defined]
             rule.token in asked_by for rule in edition.audience_rules.all()
         )
@@ -49,9 +51,9 @@ def edition_url(edition: Edition) -> str:
     return edition.regulation.reading_url()
 
 
-def regulation_editions(request: HttpRequest, slug: str) -> HttpResponse:
+def regulation_editions(request: ReaderRequest, slug: str) -> HttpResponse:
     """Every edition of a regulation that this reader may read, with what changed and why (SAF-21, clause 6.2)."""
-    reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     editions = list(
         Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False)
         .for_tokens(reader.tokens)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -22,14 +22,15 @@ from policies.reading import EditionText, Standing
 from policies.views.doors import not_for
 from portal.lib.refusals import Refused
 from portal.org.readers import Reader
+from portal.org.requests import ReaderRequest
 
 TEMPLATE = "policies/regulation_detail.html"
 
 
 @require_safe
-def regulation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def regulation_detail(request: ReaderRequest, slug: str) -> HttpResponse:
     """The edition in force (before its day: the one announced) for a reader of its audience."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     found = reading.standings(slug, reading.person_id_of(reader))
     standing = reading.in_force(found, reader.day)
     if standing is None:
@@ -39,23 +40,23 @@ def regulation_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def regulation_edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def regulation_edition(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Any edition that was ever issued, marked with what became of it."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     found = reading.standings(slug, reading.person_id_of(reader), number=number)
     return _page(request, slug, found[0], None) if found else not_for(request)
 
 
-def _last_of(request: HttpRequest, slug: str) -> HttpResponse:
+def _last_of(request: ReaderRequest, slug: str) -> HttpResponse:
     """A regulation out of force leads to the edition last issued, for its readers."""
     last = Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False).order_by("-number").first()
-    if last is None or not request.reader.may_read(last.audience):  # type: ignore[attr-defined]
+    if last is None or not request.reader.may_read(last.audience):
         return not_for(request)
     return HttpResponseRedirect(reverse("regulation_edition", args=[slug, last.number]))
 
 
-def _page(request: HttpRequest, slug: str, standing: Standing, announced: Standing | None) -> HttpResponse:
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+def _page(request: ReaderRequest, slug: str, standing: Standing, announced: Standing | None) -> HttpResponse:
+    reader = request.reader
     language = get_language() or "zh-hant"
     if not standing.is_for(reader):
         return not_for(request)
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, slug: str, standing: Standing, announced: Standi
 
 
 def _context(
-    request: HttpRequest, reader: Reader, text: EditionText, standing: Standing, announced: Standing | None
+    request: ReaderRequest, reader: Reader, text: EditionText, standing: Standing, announced: Standing | None
 ) -> dict[str, Any]:
     """What the template shows, with gaps for what is one reader's. `receipt` is given, asked or none."""
     return {
@@ -96,7 +97,7 @@ def _context(
 
 
 def _rendered_alone(
-    request: HttpRequest, context: dict[str, Any], text: EditionText, standing: Standing, language: str
+    request: ReaderRequest, context: dict[str, Any], text: EditionText, standing: Standing, language: str
 ) -> HttpResponse:
     """The page with a message, an answer to a search for a clause, or whatever is meant for this reader only: never
     kept."""
@@ -107,9 +108,9 @@ def _rendered_alone(
 
 
 @require_POST
-def regulation_receipt(request: HttpRequest, slug: str) -> HttpResponse:
+def regulation_receipt(request: ReaderRequest, slug: str) -> HttpResponse:
     """Gives the receipt for the edition whose hash the form carries, and goes back to it."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     number = request.POST.get("edition", "")
     read = Edition.objects.filter(
         regulation__slug=slug,

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +13,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 
-from tests.database import ROOT, TEMPLATES, migrations_key
+from tests.database import ROOT, TEMPLATES, copy_file, manage, migrated_file, migrations_key, one_at_a_time
 
+KEPT = 3
 ROOMS = ("portal", "home", "policies", "forms", "search")
 
 
@@ -34,38 +32,26 @@ def _key() -> str:
 
 def template() -> Path:
     """The folder of the kept template, built when there is none. Several processes may ask at once: one builds."""
-    TEMPLATES.mkdir(parents=True, exist_ok=True)
-    with (TEMPLATES / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    migrated = migrated_file()
+    with one_at_a_time("demo"):
         folder = TEMPLATES / f"demo-{_key()}"
         if not folder.exists():
-            _build(folder)
-        for old in sorted(TEMPLATES.glob("demo-*/"), key=lambda path: path.stat().st_mtime)[:-3]:
+            _build(folder, migrated)
+        for old in sorted(TEMPLATES.glob("demo-*/"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     return folder
 
 
-def _build(folder: Path) -> None:
+def _build(folder: Path, migrated: Path) -> None:
     draft = folder.with_name(f"draft-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "DATABASE_URL": f"sqlite:///{draft / 'portal.sqlite3'}",
-        "PORTAL_TEST_DIR": str(draft),
-    }
-    for command in (["migrate", "-v0"], ["load_demo"], ["run_worker", "--once"]):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise RuntimeError(f"manage.py {command[0]} failed:\n{done.stdout[-1000:]}\n{done.stderr[-4000:]}")
+    copy_file(migrated, draft / "portal.sqlite3")
+    try:
+        for command in (["load_demo"], ["run_worker", "--once"]):
+            manage(*command, url=f"sqlite:///{draft / 'portal.sqlite3'}", PORTAL_TEST_DIR=str(draft))
+    except RuntimeError:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
     for name in ("-wal", "-shm"):
         (draft / f"portal.sqlite3{name}").unlink(missing_ok=True)
     draft.replace(folder)
@@ -73,9 +59,7 @@ def _build(folder: Path) -> None:
 
 def copy(folder: Path, database: Path) -> None:
     """Puts a fresh copy of the template's database and files where this process works."""
-    for suffix in ("", "-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
-    shutil.copyfile(folder / "portal.sqlite3", database)
+    copy_file(folder / "portal.sqlite3", database)
     for name, target in (("media", settings.MEDIA_ROOT), ("private", settings.PRIVATE_ROOT)):
         shutil.rmtree(target, ignore_errors=True)
         if (folder / name).exists():

@@ -6,6 +6,7 @@ from forms.bulletins.models import BulletinPage
 from portal.lib import clock
 from portal.lib.pdf import check_pdf
 from portal.lib.periods import Period
+from tests.patience import until
 
 TEXT = "本季個人防護裝備類不安全項最多，各隊已於周分析會上討論。"
 
@@ -24,14 +25,17 @@ def test_an_editor_composes_writes_publishes_and_the_crew_reads(
     bulletin = BulletinPage.objects.get(unit__code="CREW1", period_code=period.code)
     assert bulletin.frozen.value("cards_planned")
 
-    editor = page.locator("#panel-child-content-analysis-section [contenteditable=true]").first
+    editor = page.locator("[data-contentpath=analysis] [contenteditable=true]").first
     editor.click()
     page.keyboard.press("Control+A")
     page.keyboard.type(TEXT)
+    # The editor passes on what was typed a moment later.
+    until(lambda: TEXT[-5:] in page.input_value("[name=analysis]"), "the text being taken into the form")
     look(page, "bulletin-editor")
     page.get_by_role("button", name="更多動作").or_(page.locator("[data-w-dropdown-target=toggle]").last).first.click()
-    page.locator("button[name=action-publish]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]").first.click()
+    look(page, "bulletin-published")
     portal.run_worker()
 
     sign_in(phone, "employee")

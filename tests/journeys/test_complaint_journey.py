@@ -11,6 +11,7 @@ from PIL import Image
 from forms.cases.models import Case, CaseNote
 from forms.intake.models import Submission
 from portal.journal.actions import entries_of, faults
+from tests.patience import until
 
 
 @pytest.fixture
@@ -158,13 +159,13 @@ def test_without_a_network_the_draft_waits_and_is_sent_once(page, look, expected
 
 def test_a_reload_brings_the_draft_back(page):
     fill(page)
-    page.wait_for_function("localStorage.length > 0")
+    until(lambda: page.evaluate("localStorage.length") > 0, "the draft being kept")
     typed = page.input_value("[name=submission_id]")
     page.reload()
     assert page.input_value("[name=subject]") == "客廳天花板漏水"
     assert page.input_value("[name=submission_id]") == typed
     page.locator(".notice button").click()
-    page.wait_for_function("document.querySelector('[name=subject]').value === ''")
+    until(lambda: page.input_value("[name=subject]") == "", "the draft being thrown away")
 
 
 def test_a_lost_answer_and_a_second_try_are_one_complaint(page, expected_errors):

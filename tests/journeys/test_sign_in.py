@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from portal.demo.logins import PASSWORD
 from portal.org.models import User
+from tests.patience import until
 
 SECURITY = "/accounts/2fa/"
 
@@ -163,7 +164,7 @@ def test_the_menu_under_the_thumb_works_by_keyboard(portal, phone, axe, look, no
     assert phone.evaluate("document.activeElement.tagName") == "SUMMARY"
     phone.keyboard.press("Enter")
     more.locator("button[value=en]").click()
-    phone.wait_for_function("document.documentElement.lang === 'en'")
+    until(lambda: phone.evaluate("document.documentElement.lang") == "en", "the page in English")
     assert phone.locator("main").is_visible()
 
 

@@ -227,10 +227,10 @@ def test_an_announced_edition_leaves_the_one_before_in_force_until_its_day(compa
     issued.refresh_from_db()
     assert issued.state == EditionState.ISSUED
     assert Edition.objects.in_force(date(2026, 3, 31)).get() == issued
-    assert actions.supersede_due(now=NOW) == 0
+    assert actions.supersede_due(by=journal.SYSTEM, now=NOW) == 0
     day = NOW.replace(month=4, day=1)
-    assert actions.supersede_due(now=day) == 1
-    assert actions.supersede_due(now=day) == 0
+    assert actions.supersede_due(by=journal.SYSTEM, now=day) == 1
+    assert actions.supersede_due(by=journal.SYSTEM, now=day) == 0
     issued.refresh_from_db()
     assert issued.state == EditionState.SUPERSEDED
     assert Edition.objects.in_force(date(2026, 4, 1)).get() == second

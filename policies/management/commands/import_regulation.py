@@ -44,8 +44,8 @@ class Command(BaseCommand):
             return
         for regulation in result.regulations:
             self.stdout.write(_counts(regulation))
-        for one in result.ignored_lines:
-            names = {"line": one.line, "why": one.why, "text": one.text}
+        for ignored in result.ignored_lines:
+            names = {"line": ignored.line, "why": ignored.why, "text": ignored.text}
             self.stdout.write(_("line %(line)s: %(why)s: %(text)s") % names)
         for one in saved:
             self.stdout.write(f"{one.regulation.title}: {one.outcome.label}")

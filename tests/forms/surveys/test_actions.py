@@ -91,8 +91,8 @@ def test_without_households_nobody_is_asked(company: Company, draft: Campaign) -
 
 
 def test_the_portal_closes_a_campaign_when_its_last_day_is_over(campaign: Campaign) -> None:
-    assert actions.close_ended_campaigns(NOW + timedelta(days=7)) == 0
-    assert actions.close_ended_campaigns(NOW + timedelta(days=8)) == 1
+    assert actions.close_ended_campaigns(by=SYSTEM, now=NOW + timedelta(days=7)) == 0
+    assert actions.close_ended_campaigns(by=SYSTEM, now=NOW + timedelta(days=8)) == 1
     campaign.refresh_from_db()
     closed = entries_of(campaign).last()
     assert (campaign.state, closed.action, closed.actor) == ("closed", "surveys.close", SYSTEM.label)

@@ -1,4 +1,4 @@
-"""`manage.py fill_library_translations`: Traditional Chinese for what the libraries have in Simplified Chinese only.
+"""`manage.py fill_translations`: Traditional Chinese for what the libraries have in Simplified Chinese only.
 
 Wagtail's Traditional catalogues lack about a quarter of its admin. Those strings are made from its Simplified ones, at
 setup, from the installed versions: nothing of it lies in the repository.
