@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),
+    path("", include("portal.files.urls")),
     path("", include("home.urls")),
     path("", include("policies.urls")),
     path("", include("forms.intake.urls")),

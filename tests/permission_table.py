@@ -155,6 +155,8 @@ LINES = [
         at=lambda w: {"attachment_id": w.hidden_attachment.pk},
         what="of a complaint about the director",
     ),
+    # Files of other records: each app lists its own; a name that belongs to nothing is 404 for everybody.
+    Line("private_file", at=lambda w: {"file_id": w.case.submission_id}),
     # ---- cases: a customer's own, the desk of the office -------------------------------------------------------------
     Line("my_cases", {LOGIN: VISITOR, 200: CUSTOMERS + STAFF}),
     Line("my_case", {LOGIN: VISITOR, 200: "customer"}, at=case),

@@ -20,6 +20,7 @@ from forms.intake.enums import SubmissionState
 from forms.intake.kinds import kinds
 from forms.intake.models import Answer, Attachment, EntrancePage, ReceiptSerial, Submission
 from forms.intake.questions import AnswerGiven
+from portal.files import storage
 from portal.jobs import outbox
 from portal.journal import actions as journal
 from portal.lib import clock, codes
@@ -68,7 +69,7 @@ def accept_submission(
         if found := _already(submission_id, by, mark):
             return found
         raise Refused(_("This form is closed at the moment. What you wrote was not sent."))
-    paths = attachments.write_files(files, now=now)
+    paths = storage.write_files(files, folder=attachments.FOLDER, now=now)
     reached_commit = False
     try:
         with transaction.atomic():
@@ -92,7 +93,7 @@ def accept_submission(
     except BaseException as problem:
         # A commit whose answer was lost may have happened: then the files stay, and the sweep decides.
         if not reached_commit:
-            attachments.remove_files(paths)
+            storage.remove_files(paths)
         # The key of the submission is the guard; whoever comes with a known one costs the look-up, nobody else does.
         if isinstance(problem, IntegrityError | TooMany) and (found := _already(submission_id, by, mark)):
             return found

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +24,7 @@ from forms.intake.forms import EntranceForm, TrackForm
 from forms.intake.kinds import kinds, no_progress
 from forms.intake.limits import REFUSED_FILES, SUBMISSIONS, hit, refuse_if_reached
 from forms.intake.models import Attachment, EntrancePage, EntranceQuestion, Submission
+from portal.files.views import serve_privately
 from portal.journal.actions import CUSTOMER
 from portal.lib.addresses import client_address
 from portal.lib.refusals import Conflict, Refused, TooMany
@@ -248,14 +249,4 @@ def attachment(request: ReaderRequest, attachment_id: UUID) -> HttpResponseBase:
     record = kind.record_of(found.submission) if found and kind else None
     if found is None or kind is None or record is None or not kind.may_see_files(request.reader, record):
         raise Http404
-    try:
-        file = attachments.private_storage().open(found.path)
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(
-        file, content_type=found.content_type, as_attachment=not found.is_picture, filename=found.name
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return serve_privately(found.path, found.content_type, found.name, is_picture=found.is_picture)

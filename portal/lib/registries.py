@@ -128,6 +128,31 @@ class Scheduled:
     run: Callable[[datetime], Any]
 
 
+@dataclass(frozen=True)
+class ClauseMark:
+    """Something that stands beside a clause for one reader: a ruling, a deviation in force, whether it is kept."""
+
+    clause_id: int  # of the clause that keeps its identity from edition to edition
+    kind: str  # "ruling", "deviation", "obligation" ...
+    label: Any
+    url: str = ""
+    tone: str = "info"  # of the badge: info, success, warning, danger
+    text: Any = ""
+
+
+@dataclass(frozen=True)
+class ClauseAct:
+    """Something a reader can do about a clause: ask what it means, propose a better wording.
+
+    `url(edition_id, clause_id)` is where it is done; `visible(reader)` for whom.
+    """
+
+    title: Any
+    icon: str
+    url: Callable[[int, int], str]
+    visible: Callable[[Any], bool]
+
+
 home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
 # (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. On the home page
 # and at the foot of every page, so it asks the database nothing.
@@ -137,8 +162,13 @@ measures: Registry[Callable[[Any, Any], Measured]] = Registry("measure")  # (uni
 search_sources: Registry[SearchSource] = Registry("search source")
 scheduled: Registry[Scheduled] = Registry("scheduled work")
 drains: Registry[Callable[[], int]] = Registry("outbox drain")  # topic -> does one batch, returns how many rows
+# (reader, edition) -> marks on its clauses, in few queries
+clause_marks: Registry[Callable[[Any, Any], Iterable[ClauseMark]]] = Registry("clause mark")
+clause_acts: Registry[ClauseAct] = Registry("act on a clause")
 demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (stage) -> builds with verbs
 demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode only
+# label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
+file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 
 

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "forms.intake",
     "policies",
     "home",
+    "portal.files",
     "portal.jobs",
     "portal.journal",
     "portal.org",

@@ -204,7 +204,7 @@ def test_a_photo_is_stored_without_its_place(browser: Client, fields: Fields) ->
 
 
 def limits_storage() -> Any:
-    from forms.intake.attachments import private_storage
+    from portal.files.storage import private_storage
 
     return private_storage()
 

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 from forms.cases.models import Case, ComplaintPage
 from forms.intake import actions, attachments
 from forms.intake.models import Attachment, ReceiptSerial, Submission
+from portal.files.storage import folders, write_files
 from portal.jobs.models import OutboxRow
 from portal.journal.models import Entry
 from portal.lib.refusals import Conflict, Refused, TooMany
@@ -88,11 +89,7 @@ def _fails(**_given: Any) -> None:
 
 def stored_files() -> list[str]:
     storage = storages["private"]
-    return [
-        f"{folder}/{name}"
-        for folder in attachments._folders(storage, attachments.FOLDER)
-        for name in storage.listdir(folder)[1]
-    ]
+    return [f"{folder}/{name}" for folder in folders(attachments.FOLDER) for name in storage.listdir(folder)[1]]
 
 
 def test_receipt_numbers_count_by_day_and_entrance(page: ComplaintPage) -> None:
@@ -172,7 +169,7 @@ def _send_one(page: ComplaintPage, key: uuid.UUID) -> Callable[[], Any]:
 def test_the_sweep_removes_only_old_files_without_a_row(page: ComplaintPage) -> None:
     file_accepted(page, files=uploads(picture()))
     kept = stored_files()
-    attachments.write_files(uploads(picture()), now=NOW)
+    write_files(uploads(picture()), folder=attachments.FOLDER, now=NOW)
     far = NOW + timedelta(days=20000)
     assert attachments.sweep_orphans(NOW - timedelta(days=20000)) == 0
     assert attachments.sweep_orphans(far) == 1

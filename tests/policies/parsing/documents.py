@@ -46,10 +46,11 @@ def docx(
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:
+    """The same bytes whenever it is made: parallel test processes name their tests by them."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 
