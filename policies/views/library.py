@@ -11,6 +11,7 @@ from policies.models import Edition
 from policies.reading import person_id_of
 from policies.views.doors import not_for
 from portal.lib import clock
+from portal.lib.registries import library_doors
 from portal.org.readers import PUBLIC
 from portal.org.requests import ReaderRequest
 
@@ -41,7 +42,9 @@ def regulation_list(request: ReaderRequest) -> HttpResponse:
         "read": [e for e in editions if e.receipt_at is not None],  # type: ignore[attr-defined]
         "others": [e for e in editions if not e.asked and e.receipt_at is None],  # type: ignore[attr-defined]
     }
-    return render(request, "policies/regulation_list.html", groups | {"all_count": len(editions)})
+    doors = [tile for doors_for in library_doors for tile in doors_for(reader)]
+    context = groups | {"all_count": len(editions), "library_doors": doors}
+    return render(request, "policies/regulation_list.html", context)
 
 
 def edition_url(edition: Edition) -> str:

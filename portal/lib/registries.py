@@ -157,6 +157,9 @@ home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (re
 # (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. On the home page
 # and at the foot of every page, so it asks the database nothing.
 entrances: Registry[Callable[[Any], list[Tile]]] = Registry("entrance")
+# (reader) -> what else belongs to the regulations for this reader: links at the top of their list. Asks the database
+# nothing beyond the reader's appointments.
+library_doors: Registry[Callable[[Any], list[Tile]]] = Registry("library door")
 navigation: Registry[NavItem] = Registry("navigation entry")
 measures: Registry[Callable[[Any, Any], Measured]] = Registry("measure")  # (unit, period) -> Measured
 search_sources: Registry[SearchSource] = Registry("search source")
