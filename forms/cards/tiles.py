@@ -24,7 +24,7 @@ from portal.org.enums import MANAGING
 
 def card_tiles(reader: Any) -> list[Tile]:
     """Who can observe in a unit with areas: today's card and the own cards of this week; its managers: its cards."""
-    if reader.person is None or not reader.unit_ids:
+    if reader.person is None or not permissions.reader_meets_cards(reader):
         return []
     if not Area.objects.open().filter(unit__in=reader.unit_ids).exists():
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,7 +46,8 @@ def bulletin_line(table: Any) -> None:
     assert page is not None
     html = bulletin_html(page)
     styles = [path.read_text(encoding="utf-8") for path in print_assets().values()]
-    bare = html.replace("</head>", "".join(f"<style>{style}</style>" for style in styles) + "</head>")
+    unlinked = re.sub(r"<link[^>]*stylesheet[^>]*>", "", html)
+    bare = unlinked.replace("</head>", "".join(f"<style>{style}</style>" for style in styles) + "</head>")
 
     def ours() -> float:
         return 1000 * seconds(lambda: render_pdf(bulletin_html(page), assets=print_assets()))
@@ -61,13 +63,16 @@ def import_line(table: Any) -> None:
     from forms.cards.importing import COLUMNS, EXAMPLE, import_cards
     from forms.cards.models import Area, Card, CardImport, CardItem
     from portal.lib import clock
+    from portal.org.enums import Role
     from portal.org.models import Person, User
     from tests.bench.__main__ import in_turns
 
     area = Area.objects.select_related("unit").filter(unit__code="CREW1").first()
     assert area is not None
     user = User.objects.get(username="unit_manager")
-    team = Person.objects.filter(appointments__unit=area.unit, user=None).values_list("staff_number", flat=True)[:2]
+    crew = Person.objects.filter(appointments__unit=area.unit, appointments__post__role=Role.EMPLOYEE)
+    people = list(crew[:2])
+    team = [person.staff_number for person in people]
 
     def file() -> bytes:
         out = io.StringIO()
@@ -101,7 +106,16 @@ def import_line(table: Any) -> None:
             def write() -> None:
                 cards = Card.objects.bulk_create([Card(**fields) for _number in range(CARDS)], batch_size=1000)
                 CardItem.objects.bulk_create(
-                    [CardItem(card=card, category="protection", safe=3) for card in cards], batch_size=1000
+                    [
+                        CardItem(card=card, category=category, safe=3)
+                        for card in cards
+                        for category in ("protection", "positions")
+                    ],
+                    batch_size=1000,
+                )
+                seats = Card.observers.through
+                seats.objects.bulk_create(
+                    [seats(card=card, person=person) for card in cards for person in people], batch_size=1000
                 )
 
             taken = seconds(write)

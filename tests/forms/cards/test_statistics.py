@@ -131,7 +131,14 @@ def test_a_planned_card_that_lost_its_team_is_seen(company: Company, cards: list
 
 # ---- the home page --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("who", "waits"), [("crew_leader", 1), ("unit_manager", 1), ("employee", None), ("clerk", "no tile")]
+    ("who", "waits"),
+    [
+        ("crew_leader", 1),
+        ("unit_manager", 1),
+        ("employee", None),
+        ("clerk", "no tile"),
+        ("administrator", "no tile"),
+    ],
 )
 def test_a_card_a_day_waits_for_who_owes_one(
     company: Company, entrance: Any, no_scope: None, who: str, waits: Any
