@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from forms.bulletins.enums import BulletinKind, PaperState
+from forms.bulletins.wording import is_untouched
 from forms.figures.frozen import Frozen
 from home.audiences import AudienceMixin, readable_by
 from portal.lib.periods import Period
@@ -86,6 +87,15 @@ class BulletinPage(AudienceMixin, Page):
     @cached_property
     def frozen(self) -> Frozen:
         return Frozen(self.figures)
+
+    @property
+    def written_analysis(self) -> str:
+        """The editor's analysis; '' while only the prompt stands there."""
+        return "" if is_untouched(self.analysis) else self.analysis
+
+    @property
+    def written_measures(self) -> str:
+        return "" if is_untouched(self.measures) else self.measures
 
     def charts(self) -> list[Any]:
         """The charts of this bulletin, each with its table, in the language that is active now."""

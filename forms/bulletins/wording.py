@@ -5,7 +5,7 @@ A direction (up, down) is said only with both numbers beside it; whether it mean
 
 from __future__ import annotations
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from forms.figures.definitions import DEFINITIONS
@@ -53,10 +53,18 @@ def draft_summary(frozen: Frozen, before: Frozen) -> SafeString:
     return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences))
 
 
+PROMPTS = ("（請編輯說明本期變化的原因、反覆出現的問題及其所在區域。）", "（請編輯列出整治措施、責任人與完成日期。）")
+
+
 def draft_analysis() -> SafeString:
     """A prompt for the editor, plainly a prompt: it must not pass for a finding."""
-    return format_html("<p>{}</p>", "（請編輯說明本期變化的原因、反覆出現的問題及其所在區域。）")
+    return format_html("<p>{}</p>", PROMPTS[0])
 
 
 def draft_measures() -> SafeString:
-    return format_html("<ul><li>{}</li></ul>", "（請編輯列出整治措施、責任人與完成日期。）")
+    return format_html("<ul><li>{}</li></ul>", PROMPTS[1])
+
+
+def is_untouched(text: str) -> bool:
+    """Whether the editor left a prompt as it was: readers see nothing of it, on the page and on paper."""
+    return strip_tags(text).strip() in PROMPTS

@@ -53,6 +53,13 @@ class TestCompose:
         assert "6 張" in draft.summary
         assert draft.title == "川東項目部2026年第三季度通報"
 
+    def test_a_prompt_that_the_editor_left_alone_is_not_printed(self, draft):
+        assert "請編輯" in draft.analysis
+        assert "請編輯" not in bulletin_html(draft)
+        draft.analysis, draft.measures = "<p>高處作業增加。</p>", "<ul><li>每班開工前查看繫掛點。</li></ul>"
+        assert "高處作業增加" in bulletin_html(draft)
+        assert "每班開工前" in bulletin_html(draft)
+
     @pytest.mark.parametrize(
         ("who", "period", "refusal"),
         [
