@@ -34,7 +34,12 @@ def pdf_of(edition: Edition, script: str) -> bytes:
     html = html_of(edition, script)
     key = hashlib.sha256(html.encode()).hexdigest()
     found = kept_papers.get(key)
-    return found or kept_papers.put(key, render_pdf(html, assets=paper.assets(regulation_paper=CSS)))
+    return found or kept_papers.put(key, _printed(html))
+
+
+def _printed(html: str) -> bytes:
+    """Links to the files of appendices lead to the site, so that they work from the paper on a screen."""
+    return render_pdf(html, base=settings.WAGTAILADMIN_BASE_URL, assets=paper.assets(regulation_paper=CSS))
 
 
 def html_of(edition: Edition, script: str) -> str:

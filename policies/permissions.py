@@ -62,7 +62,10 @@ def why_not_review(user: Any, edition: Edition) -> str:
         return _("Only an editor or an approver may review.")
     if wrote_in(user, edition):
         return _("You worked on this text yourself: a second person must review it, and a third one approve it.")
-    if not who_may_approve(edition).exclude(pk=user.pk).exists():
+    approvers = set(who_may_approve(edition).values_list("pk", flat=True))
+    if not approvers:
+        return _("No approver is left who did not write in this text: an administrator appoints one first.")
+    if approvers == {user.pk}:
         return _("Nobody else could approve this edition: leave the review to an editor, then approve it yourself.")
     return ""
 

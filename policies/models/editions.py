@@ -44,6 +44,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         self._require_unissued()
         return super().delete()
 
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        rows = list(objs)
+        if any(row.state != EditionState.DRAFT for row in rows):
+            freezing.require_verb()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        freezing.require_verb()
+        return super().bulk_update(*args, **kwargs)
+
     def open(self) -> EditionQuerySet:
         """Draft, in review or approved: somebody still works on it."""
         return self.filter(state__in=OPEN)

@@ -235,6 +235,10 @@ LEAPS = {
     "save the state alone": lambda e: (setattr(e, "state", EditionState.APPROVED), e.save(update_fields=["state"])),
     "update": lambda e: Edition.objects.filter(pk=e.pk).update(state=EditionState.APPROVED),
     "update from the page": lambda e: e.regulation.editions.update(state=EditionState.ISSUED),
+    "many at once": lambda e: Edition.objects.bulk_update([setattr(e, "state", "issued") or e], ["state"]),
+    "many new": lambda e: Edition.objects.bulk_create(
+        [Edition(regulation=e.regulation, number=9, title="偷發", state="issued", drafted_at=timezone.now())]
+    ),
     "new": lambda e: Edition.objects.create(
         regulation=e.regulation, number=9, title="偷發", state=EditionState.ISSUED, drafted_at=timezone.now()
     ),
