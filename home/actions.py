@@ -19,7 +19,6 @@ from portal.org.readers import reader_for
 Audience = AudienceGroup | Unit | Post | tuple[Unit, Post]
 
 
-@transaction.atomic
 def publish_notice(
     *,
     by: User,
@@ -39,6 +38,34 @@ def publish_notice(
     """
     if not reader_for(by).has_role(Role.EDITOR, Role.ADMINISTRATOR):
         raise Refused(_("Only an editor publishes notices."))
+    return announce(
+        by=by,
+        title=title,
+        summary=summary,
+        body=body,
+        audience=audience,
+        unit=unit,
+        pinned=pinned,
+        until=until,
+        now=now,
+    )
+
+
+@transaction.atomic
+def announce(
+    *,
+    by: User,
+    title: str,
+    summary: str,
+    body: str,
+    audience: Sequence[Audience],
+    unit: Unit | None = None,
+    pinned: bool = False,
+    until: datetime | None = None,
+    now: datetime | None = None,
+) -> NoticePage:
+    """The notice of an act that another app's verb allowed this person, such as issuing a regulation: as
+    `publish_notice`, without asking for an editor. Refused where there is no page for notices."""
     index = NoticeIndexPage.objects.live().first()
     if index is None:
         raise Refused(_("There is no page for notices: add one below the home page first."))
@@ -46,7 +73,7 @@ def publish_notice(
     notice.audience_rules = [_rule(entry) for entry in audience]
     with LogContext(user=by):
         index.add_child(instance=notice)
-        notice.save_revision(user=by).publish(user=by)
+        notice.save_revision(user=by).publish(user=by, skip_permission_checks=True)
     if now is not None:
         # The day on a notice is the day it was published; an import or the demo says which that was.
         NoticePage.objects.filter(pk=notice.pk).update(first_published_at=now, last_published_at=now)

@@ -8,7 +8,7 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Regulations")
 
     def ready(self) -> None:
-        from policies import demo, measures, schedule, sources, tiles
+        from policies import demo, demo_documents, measures, permissions, schedule, sources, tiles
         from policies import signals as _signals  # noqa: F401 - connects the guards
         from portal.lib import registries
         from portal.lib.registries import NavItem
@@ -20,13 +20,17 @@ class PoliciesConfig(AppConfig):
             "guide", NavItem(_("Service Guide"), "service_guide", "compass", lambda reader: True), order=30
         )
         registries.home_tiles.register("policies.to_read", tiles.to_read, order=10)
+        registries.home_tiles.register("policies.desk_work", tiles.desk_work, order=12)
+        registries.home_tiles.register("policies.reviews_due", tiles.reviews_due, order=14)
         registries.entrances.register("policies.guide", tiles.guide_door, order=40)
         registries.search_sources.register(sources.CLAUSES.name, sources.CLAUSES, order=10)
         registries.search_sources.register(sources.GUIDE.name, sources.GUIDE, order=20)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
         registries.demo_builders.register("policies", demo.build, order=20)
+        registries.demo_builders.register("policies.documents", demo_documents.build, order=22)
         registries.demo_builders.register("guide", demo.build_guide, order=25)
+        registries.file_guards.register("policies.appendixfile", permissions.reader_can_see_appendix_file)
         schedule.register()
         self._register_policies()
 

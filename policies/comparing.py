@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from policies.models import EditionClause
+from policies.enums import ClauseKind
+from policies.models import Edition, EditionClause
 
 Change = Literal["same", "changed", "added", "removed"]
 # Han characters one by one, everything else by words and single marks.
@@ -33,6 +34,8 @@ class Compared:
 
 def words_compared(old: str, new: str) -> list[tuple[str, str]]:
     """Both texts as pieces in order: ("same" | "gone" | "new", words). Joining same and new gives `new` again."""
+    if old == new:
+        return [("same", new)] if new else []
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     pieces: list[tuple[str, str]] = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -43,11 +46,44 @@ def words_compared(old: str, new: str) -> list[tuple[str, str]]:
             pieces.append(("gone", "".join(before[i1:i2])))
         if j2 > j1:
             pieces.append(("new", "".join(after[j1:j2])))
-    return pieces
+    return _readable(pieces)
+
+
+def _readable(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A single character left standing between two changes says nothing: the changes around it become one."""
+    result: list[tuple[str, str]] = []
+    gone = new = ""
+    for place, (kind, words) in enumerate(pieces):
+        between = 0 < place < len(pieces) - 1
+        if kind == "gone":
+            gone += words
+        elif kind == "new":
+            new += words
+        elif between and len(words) == 1 and (gone or new):
+            gone, new = gone + words, new + words
+        else:
+            result += _changed(gone, new)
+            gone = new = ""
+            result.append((kind, words))
+    return result + _changed(gone, new)
+
+
+def _changed(gone: str, new: str) -> list[tuple[str, str]]:
+    return [(kind, words) for kind, words in (("gone", gone), ("new", new)) if words]
+
+
+def rows_to_compare(edition: Edition) -> list[EditionClause]:
+    """The clauses of an edition in reading order, with the files of its appendices."""
+    return list(edition.clauses.prefetch_related("appendix_files__file").order_by("order"))
 
 
 def _wording(row: EditionClause) -> str:
-    return " ".join(part for part in (row.number, row.heading, row.text) if part)
+    """Number, heading and text; for an appendix also its files, each with the beginning of its hash, so that another
+    file under the same name shows."""
+    files: tuple[str, ...] = ()
+    if row.kind == ClauseKind.APPENDIX:
+        files = tuple(f"〔{one.file.name} {one.sha256[:8]}〕" for one in row.appendix_files.all())
+    return " ".join(part for part in (row.number, row.heading, row.text, *files) if part)
 
 
 def compare(old: Sequence[EditionClause], new: Sequence[EditionClause]) -> list[Compared]:
@@ -97,3 +133,9 @@ def _moved(old: Sequence[EditionClause], new: Sequence[EditionClause]) -> set[in
 def _parents(rows: Sequence[EditionClause]) -> dict[int, int | None]:
     clause_of = {row.pk: row.clause_id for row in rows}
     return {row.clause_id: clause_of.get(row.parent_id) if row.parent_id else None for row in rows}
+
+
+def counted(compared: Sequence[Compared]) -> dict[str, int]:
+    """How many clauses are new, gone, changed, moved, and how many of any kind there are."""
+    counts = {name: sum(one.change == name for one in compared) for name in ("added", "removed", "changed")}
+    return counts | {"moved": sum(one.moved for one in compared), "all": len(compared)}

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from policies.enums import ClauseKind
 from policies.models import EditionClause
 from policies.parsing import ParsedClause, ParsedRegulation
 
@@ -19,7 +20,8 @@ def _digest(content: Any) -> str:
 def tree_hash(title: str, rows: Sequence[EditionClause]) -> str:
     """SHA-256 over canonical JSON: title, and per clause its identity, parent, depth, kind, number, heading and text.
 
-    `rows` are in reading order with `clause` loaded. The same text under the same clauses always gives the same hash.
+    An appendix with files of its own adds their names and hashes. `rows` are in reading order with `clause` loaded. The
+    same text under the same clauses always gives the same hash.
     """
     identity = {row.pk: str(row.clause.uuid) for row in rows}
     clauses = [
@@ -31,10 +33,19 @@ def tree_hash(title: str, rows: Sequence[EditionClause]) -> str:
             row.number,
             row.heading,
             row.text,
+            *_files(row),
         ]
         for row in rows
     ]
     return _digest({"title": title, "clauses": clauses})
+
+
+def _files(row: EditionClause) -> list[Any]:
+    """Nothing where the appendix has no file, so that a text without files hashes as it always did."""
+    if row.kind != ClauseKind.APPENDIX:
+        return []
+    files = [[one.file.name, one.sha256] for one in row.appendix_files.all()]
+    return [files] if files else []
 
 
 def source_hash(parsed: ParsedRegulation) -> str:

@@ -17,6 +17,7 @@ from policies.actions import (
     give_receipt,
     issue_edition,
     load_obligations,
+    review_edition,
     submit_edition,
 )
 from policies.actions.guide import save_service
@@ -47,7 +48,7 @@ def build(stage: Any) -> None:
 
 
 def _issue(stage: Any, name: str, number: str, owner: str, units: list[str], days: int) -> Edition:
-    editor, approver = stage.company.users["editor"], stage.company.users["approver"]
+    editor, second, approver = (stage.company.users[name] for name in ("editor", "second_editor", "approver"))
     parsed = parse(read_file((DATA / name).read_bytes(), name))
     edition = import_parsed(by=editor, result=parsed, source_name=name, now=stage.moment(-days - 9))[0].edition
     edit_details(by=editor, edition=edition, title=edition.title, number=number, now=stage.moment(-days - 9, hour=10))
@@ -55,6 +56,7 @@ def _issue(stage: Any, name: str, number: str, owner: str, units: list[str], day
     if name in PUBLIC_TEXTS:
         audience.append(AudienceLine(AudienceScope.PUBLIC))
     submit_edition(by=editor, edition=edition, change_note="首次發布。", now=stage.moment(-days - 8))
+    review_edition(by=second, edition=edition, now=stage.moment(-days - 7))
     approve_edition(by=approver, edition=edition, now=stage.moment(-days - 6))
     return issue_edition(
         by=approver,

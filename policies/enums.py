@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EditionState(models.TextChoices):
-    """Room is left for `in_trial` between approved and issued."""
+    """A text is drafted, reviewed, approved and issued by different people; it may be tried out before it is issued."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
+    IN_TRIAL = "in_trial", _("In trial")
     ISSUED = "issued", _("Issued")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -22,17 +23,24 @@ OPEN = frozenset({EditionState.DRAFT, EditionState.IN_REVIEW, EditionState.APPRO
 # Its clauses may be changed.
 EDITABLE = frozenset({EditionState.DRAFT})
 # It was read by people: never changes again.
-PUBLISHED = frozenset({EditionState.ISSUED, EditionState.SUPERSEDED})
+PUBLISHED = frozenset({EditionState.IN_TRIAL, EditionState.ISSUED, EditionState.SUPERSEDED})
+# Readers find it without asking for an old edition.
+CURRENT = frozenset({EditionState.IN_TRIAL, EditionState.ISSUED})
 
 # (verb, state before) -> state after. Nothing else leads anywhere.
 TRANSITIONS: dict[tuple[str, str], EditionState] = {
     ("submit", EditionState.DRAFT): EditionState.IN_REVIEW,
     ("return", EditionState.IN_REVIEW): EditionState.DRAFT,
     ("return", EditionState.APPROVED): EditionState.DRAFT,
+    ("review", EditionState.IN_REVIEW): EditionState.IN_REVIEW,
     ("approve", EditionState.IN_REVIEW): EditionState.APPROVED,
+    ("try", EditionState.APPROVED): EditionState.IN_TRIAL,
     ("issue", EditionState.APPROVED): EditionState.ISSUED,
+    ("issue", EditionState.IN_TRIAL): EditionState.ISSUED,
+    ("supersede", EditionState.IN_TRIAL): EditionState.SUPERSEDED,
     ("supersede", EditionState.ISSUED): EditionState.SUPERSEDED,
     ("withdraw", EditionState.DRAFT): EditionState.WITHDRAWN,
+    ("withdraw", EditionState.IN_TRIAL): EditionState.WITHDRAWN,
     ("withdraw", EditionState.ISSUED): EditionState.WITHDRAWN,
 }
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from policies.actions import AudienceLine
+from policies.actions import AudienceLine, IssueNotice
 from policies.enums import AudienceScope, ClauseKind, RegulationKind
 from policies.models import Edition, EditionClause
 from portal.org.models import Post, Unit
@@ -71,7 +71,90 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=NOTE)
 
 
-class IssueForm(forms.Form):
+class ConfirmReviewForm(forms.Form):
+    """A review that leaves the text as it is. `due_before` is the review date that the person saw."""
+
+    note = forms.CharField(
+        label=_("What was looked at, and why the text stays as it is"),
+        required=False,
+        max_length=2000,
+        widget=NOTE,
+        help_text=_("For example: what was compared with practice, law and earlier complaints."),
+    )
+    next_review_due_on = forms.DateField(
+        label=_("Next review by"),
+        required=False,
+        widget=DAY,
+        help_text=_("At most 3 years from today; left empty: 3 years from today"),
+    )
+    due_before = forms.DateField(required=False, widget=forms.HiddenInput)
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files of one field; Django takes one."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return [super(FilesField, self).clean(one, initial) for one in data or []]
+
+
+class AppendixFilesForm(forms.Form):
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"),
+        required=False,
+        widget=_SeveralFiles(attrs={"accept": ".pdf,image/*"}),
+        help_text=_("PDF or pictures, up to 5 at once. They are locked when the edition is issued."),
+    )
+
+
+class NoticeFields(forms.Form):
+    """The notice that goes out with an edition; nothing typed means no notice."""
+
+    notice_title = forms.CharField(label=_("Title of the notice"), required=False, max_length=255)
+    notice_summary = forms.CharField(
+        label=_("What is new, in one sentence"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "With a title and this sentence a notice is published to the same audience, together with the edition."
+        ),
+    )
+    notice_text = forms.CharField(label=_("Text of the notice"), required=False, max_length=4000, widget=NOTE)
+
+    def notice(self) -> IssueNotice | None:
+        """What was typed; the verb refuses a notice of which only a part was."""
+        given = [self.cleaned_data.get(f"notice_{name}", "").strip() for name in ("title", "summary", "text")]
+        return IssueNotice(*given) if any(given) else None
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of the verb."""
+        values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("notice_")}
+        return values | {"notice": self.notice()}
+
+
+class TrialForm(NoticeFields):
+    field_order = ["ends_on", "owner_unit", "interpreting_unit", "change_note"]
+
+    ends_on = forms.DateField(label=_("Last day of the trial"), widget=DAY)
+    owner_unit = forms.ModelChoiceField(label=_("Owner department"), queryset=Unit.objects.none())
+    interpreting_unit = forms.ModelChoiceField(
+        label=_("Interpreting department"),
+        required=False,
+        queryset=Unit.objects.none(),
+        help_text=_("Left empty: the owner department"),
+    )
+    change_note = forms.CharField(label=_("What changed and why"), required=False, max_length=2000, widget=NOTE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("owner_unit", "interpreting_unit"):
+            self.fields[name].queryset = Unit.objects.filter(closed_on=None)  # type: ignore[attr-defined]
+
+
+class IssueForm(NoticeFields):
     effective_on = forms.DateField(label=_("Effective date"), widget=DAY)
     owner_unit = forms.ModelChoiceField(label=_("Owner department"), queryset=Unit.objects.none())
     interpreting_unit = forms.ModelChoiceField(

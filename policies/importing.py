@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from policies.actions.carrying import carry_files
 from policies.actions.drafting import next_number
 from policies.content import source_hash
 from policies.enums import NUMBERED, EditionState, ImportOutcome
@@ -92,7 +93,7 @@ def _foreseen(parsed: ParsedRegulation) -> tuple[ImportOutcome, RegulationPage |
 
 def _edition_with(digest: str) -> Edition | None:
     """The newest edition imported with this very text; a draft that was given up does not count."""
-    given_up = {"state": EditionState.WITHDRAWN, "issued_at": None}
+    given_up = {"state": EditionState.WITHDRAWN, "issued_at": None, "trial_started_at": None}
     editions = Edition.objects.filter(source_hash=digest).exclude(**given_up).select_related("regulation")
     return editions.order_by("-pk").first()
 
@@ -114,7 +115,7 @@ def _import_one(by: Any, parsed: ParsedRegulation, source_name: str, now: dateti
         return Imported(page, page.editions.open().get(), outcome)
     if page is None:
         page = _new_page(by, parsed.title)
-    base = page.editions.filter(issued_at__isnull=False).order_by("-number").first()
+    base = page.editions.published().order_by("-number").first()
     edition = Edition.objects.create(
         regulation=page,
         number=next_number(page),
@@ -128,6 +129,7 @@ def _import_one(by: Any, parsed: ParsedRegulation, source_name: str, now: dateti
         interpreting_unit=base.interpreting_unit if base else None,
     )
     _write_clauses(edition, parsed, _known_clauses(base))
+    carry_files(base, edition.clauses.all())
     journal.record(
         by=by,
         action="policies.import_regulation",

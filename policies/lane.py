@@ -63,14 +63,14 @@ def answer_from_memory(request: HttpRequest) -> HttpResponseBase | None:
     if reader is None:
         return None
     found = reading.standings(address[1], reader.appointments[0].person_id)
-    standing = reading.in_force(found, reader.day)
-    if standing is None or not standing.is_for(reader):
+    choice = reading.chosen(found, reader)
+    if choice is None:
         return None
+    standing = choice.standing
     language = language_of(request)
-    announced = found[0] if found[0].number > standing.number else None
     text = reading.kept_texts.get((standing.edition_id, reading.script_for(language)))
-    frame = frames.kept_frames.get(serving.frame_key(request.path, language, standing, announced, reader))
-    if text is None or text.tree_hash != standing.tree_hash or frame is None:
+    frame = frames.kept_frames.get(serving.frame_key(request.path, language, choice, reader))
+    if text is None or not text.is_of(standing) or frame is None:
         return None
     response = serving.filled(request, frame, reader, text, standing)
     response.headers["Content-Length"] = str(len(response.content))

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from policies import content
-from policies.models import Edition, Obligation, Receipt, RegulationPage
+from policies.models import Edition, Obligation, RegulationPage, receipts_counting_for
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
@@ -69,7 +68,8 @@ def receipts_of(code: str) -> Measure:
             return Measured(0, 0, 0, note=_("No edition is in force."))
         asked = people_asked(edition, unit, day)
         until = period.bounds(timezone.get_default_timezone())[1]
-        done = Receipt.objects.filter(edition=edition, person__in=asked, at__lt=until).count()
+        counting = receipts_counting_for(edition).filter(person__in=asked, at__lt=until)
+        done = counting.values("person").distinct().count()
         missed = len(asked) - done if period.end < today else 0
         return Measured(
             due=len(asked),
@@ -99,14 +99,27 @@ def editions_kept(unit: Unit | None, period: Period) -> Measured:
 
 
 def reviews_in_time(unit: Unit | None, period: Period) -> Measured:
-    """SAF-23, clause 6.4: regulations in force whose review date has not passed by the end of the period (or today)."""
+    """SAF-23, clause 6.4: regulations in force at the end of the period (or today), and those of them whose review was
+    overdue on some day of it. A review after its date ends the delay, and never erases it."""
     day = min(period.end, clock.today())
-    editions = Edition.objects.in_force(day)
+    editions = Edition.objects.in_force(day).prefetch_related("reviews")
     if unit is not None:
         editions = editions.filter(owner_unit__path__startswith=unit.path)
-    due = editions.count()
-    overdue = editions.filter(Q(review_due_on__lt=day)).count()
-    return Measured(due=due, done=due - overdue, missed=overdue, rows_url=reverse("policies_index"))
+    found = list(editions)
+    late = sum(_was_overdue(edition, period.start, day) for edition in found)
+    rows_url = reverse("policies_index") + "#reviews"
+    return Measured(due=len(found), done=len(found) - late, missed=late, rows_url=rows_url)
+
+
+def _was_overdue(edition: Edition, first: date, last: date) -> bool:
+    """Whether the edition's review date had passed unanswered on a day from `first` to `last`."""
+    delays: list[tuple[date, date | None]] = [
+        (review.due_before, clock.today(review.at)) for review in edition.reviews.all()
+    ]
+    if edition.review_due_on is not None:
+        delays.append((edition.review_due_on, None))
+    # Late from the day after the date until the day it was reviewed; overlapping with the period is a miss.
+    return any(due < last and (reviewed is None or (reviewed > due and reviewed >= first)) for due, reviewed in delays)
 
 
 MEASURES: dict[str, Callable[[Any, Any], Measured]] = {

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.conf import settings
+from django.db.models import QuerySet, Subquery
+from django.utils import translation
 
-from policies.enums import EditionState, Script
+from policies.enums import CURRENT, EditionState, Script
 from policies.keeping import Kept
-from policies.models import Edition, EditionBody
+from policies.models import Edition, EditionBody, receipts_that_count
 from policies.prepared import PreparedRows
 from portal.lib.middleware import SCRIPT_OF_LANGUAGE
 from portal.org.models import Unit
@@ -39,10 +41,10 @@ class EditionText:
     contents: str
     digest: str
     tree_hash: str
-    effective_on: date | None
-    review_due_on: date | None
+    issued_at: datetime | None
     owner: str
     interpreter: str
+    scope: str
     change_note: str
     anchors: dict[str, str]
 
@@ -53,6 +55,11 @@ class EditionText:
     @cached_property
     def contents_bytes(self) -> bytes:
         return self.contents.encode("utf-8")
+
+    def is_of(self, standing: Standing) -> bool:
+        """Whether it is the text and the facts of this edition as it stands: the hash guards against another database
+        under the same keys (tests, restore), the moment of issue against what was written for its trial."""
+        return self.tree_hash == standing.tree_hash and self.issued_at == standing.issued_at
 
     @property
     def dotted_numbers_only(self) -> bool:
@@ -73,13 +80,12 @@ def normal_number(typed: str) -> str:
 kept_texts: Kept[EditionText] = Kept(KEPT_TEXTS)
 
 
-def text_of(edition_id: int, script: str, tree_hash: str) -> EditionText:
-    """The text from memory, or read and kept. The hash guards against another database under the same keys (tests,
-    restore)."""
-    key = (edition_id, script)
+def text_of(standing: Standing, script: str) -> EditionText:
+    """The text from memory, or read and kept."""
+    key = (standing.edition_id, script)
     text = kept_texts.get(key)
-    if text is None or text.tree_hash != tree_hash:
-        text = kept_texts.put(key, _load(edition_id, script))
+    if text is None or not text.is_of(standing):
+        text = kept_texts.put(key, _load(standing.edition_id, script))
     return text
 
 
@@ -100,10 +106,10 @@ def _load(edition_id: int, script: str) -> EditionText:
         contents=body.contents,
         digest=body.digest,
         tree_hash=edition.tree_hash,
-        effective_on=edition.effective_on,
-        review_due_on=edition.review_due_on,
+        issued_at=edition.issued_at,
         owner=_name(edition.owner_unit),
         interpreter=_name(edition.interpreting_unit),
+        scope=scope_of(edition),
         change_note=edition.change_note,
         anchors=anchors,
     )
@@ -111,6 +117,13 @@ def _load(edition_id: int, script: str) -> EditionText:
 
 def _name(unit: Unit | None) -> str:
     return unit.name if unit else ""
+
+
+def scope_of(edition: Edition) -> str:
+    """For whom the edition is, in the words of its audience."""
+    with translation.override(settings.LANGUAGE_CODE):
+        rules = edition.audience_rules.select_related("unit", "post").order_by("pk")
+        return "、".join(str(rule) for rule in rules)
 
 
 def script_for(language: str) -> str:
@@ -150,13 +163,23 @@ class Standing:
     effective_on: date
     tree_hash: str
     document_number: str
-    receipt_at: datetime | None
-    receipt_language: str | None
+    issued_at: datetime | None
+    review_due_on: date | None
+    trial_ends_on: date | None
+    receipt_at: datetime | None  # of this edition, or of an earlier one whose receipts count for it
+    receipt_number: int | None  # the edition that the receipt was given for
     audience: tuple[Rule, ...]
 
     def is_for(self, reader: Reader) -> bool:
         """The same answer as `reader.may_read(edition.audience)`."""
         return any(rule.names(reader) for rule in self.audience)
+
+    @property
+    def in_trial(self) -> bool:
+        return self.state == EditionState.IN_TRIAL
+
+    def trial_is_over(self, day: date) -> bool:
+        return self.in_trial and self.trial_ends_on is not None and self.trial_ends_on < day
 
     @property
     def asks_for_receipts(self) -> bool:
@@ -172,11 +195,13 @@ def person_id_of(reader: Reader) -> int | None:
 
 
 def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
-    """Editions ever issued, each with each line of its audience, and this person's receipt."""
+    """Editions ever published, each with each line of its audience, and this person's last receipt that counts."""
+    mine = receipts_that_count(person_id).order_by("-edition__number")
     return (
-        Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False)
+        Edition.objects.published()
+        .filter(regulation__slug=slug)
         .order_by("-number")
-        .annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id)))
+        .annotate(mine_at=Subquery(mine.values("at")[:1]), mine_number=Subquery(mine.values("edition__number")[:1]))
         .values_list(
             "pk",
             "number",
@@ -184,8 +209,11 @@ def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
             "effective_on",
             "tree_hash",
             "regulation__number",
-            "mine__at",
-            "mine__language",
+            "issued_at",
+            "review_due_on",
+            "trial_ends_on",
+            "mine_at",
+            "mine_number",
             "audience_rules__token",
             "audience_rules__unit__path",
             "audience_rules__post_id",
@@ -193,26 +221,50 @@ def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
     )
 
 
-_issued_rows = PreparedRows(lambda slug, person: _rows(slug, person).filter(state=EditionState.ISSUED), str, int)
+_current_rows = PreparedRows(lambda slug, person: _rows(slug, person).filter(state__in=sorted(CURRENT)), str, int)
+_FACTS = 11
 
 
 def standings(slug: str, person_id: int | None, *, number: int | None = None) -> list[Standing]:
-    """Editions under this address that were ever issued, the highest number first, with this person's receipt on each.
+    """Editions under this address that were ever published, the highest number first, with this person's receipt on
+    each.
 
-    Without `number` only those issued now. One query.
+    Without `number` only those issued or on trial now. One query.
     """
     person_id = person_id or 0
-    rows = _issued_rows.rows(slug, person_id) if number is None else _rows(slug, person_id).filter(number=number)
+    rows = _current_rows.rows(slug, person_id) if number is None else _rows(slug, person_id).filter(number=number)
     grouped: dict[tuple[Any, ...], list[Rule]] = {}
     for row in rows:
-        grouped.setdefault(row[:8], []).append(Rule(*row[8:]))
+        grouped.setdefault(row[:_FACTS], []).append(Rule(*row[_FACTS:]))
     return [Standing(*(*facts, tuple(rules))) for facts, rules in grouped.items()]
 
 
 def in_force(found: list[Standing], day: date) -> Standing | None:
     """Of the issued editions of one regulation: the highest whose day has come; before that day, the one announced
     first."""
-    come = [one for one in found if one.effective_on <= day]
+    issued = [one for one in found if not one.in_trial]
+    come = [one for one in issued if one.effective_on <= day]
     if come:
         return come[0]
-    return found[-1] if found else None
+    return issued[-1] if issued else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader is shown under a regulation's address, and what is pointed to beside it."""
+
+    standing: Standing
+    announced: Standing | None = None
+    trial: Standing | None = None
+
+
+def chosen(found: list[Standing], reader: Reader) -> Choice | None:
+    """The edition in force; where there is none for this reader, the one on trial with the reader. Later editions are
+    named only to those whom they are for. None where nothing current is for the reader."""
+    mine = [one for one in found if one.is_for(reader)]
+    standing = in_force(found, reader.day)
+    trial = next((one for one in mine if one.in_trial and not one.trial_is_over(reader.day)), None)
+    if standing is None or standing not in mine:
+        return Choice(trial) if trial else None
+    later = [one for one in mine if not one.in_trial and one.number > standing.number]
+    return Choice(standing, later[0] if later else None, trial)

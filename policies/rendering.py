@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,6 +59,7 @@ class _Writer:
         stands_alone = is_heading(row)
         inner = self._heading(row, anchor, level) if stands_alone else ""
         inner += self._paragraphs(row, anchor, with_lead=not stands_alone)
+        inner += self._files(row)
         inner += self.family(row, min(level + 1, LAST_LEVEL) if stands_alone else level)
         tag = "li" if row.kind == ClauseKind.ITEM else "section" if stands_alone else "div"
         number = format_html(' data-number="{}"', row.number) if row.number else ""
@@ -70,6 +73,24 @@ class _Writer:
             mark_safe(inner),
             mark_safe(tag),
         )
+
+    def _files(self, row: EditionClause) -> str:
+        """The files of an appendix: their names stand in the text, their bytes behind the door of portal.files."""
+        if row.kind != ClauseKind.APPENDIX:
+            return ""
+        entries = []
+        for one in row.appendix_files.all():
+            self.plain.append("  " * row.depth + one.file.name)
+            address = reverse("private_file", args=[one.file_id])
+            entries.append(
+                format_html(
+                    '<li><a href="{}">{}</a> <span class="file-size">{}</span></li>',
+                    address,
+                    one.file.name,
+                    filesizeformat(one.file.size),
+                )
+            )
+        return f'<ul class="appendix-files">{"".join(entries)}</ul>' if entries else ""
 
     def _number(self, row: EditionClause, anchor: str) -> str:
         if not row.number:

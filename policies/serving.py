@@ -12,38 +12,49 @@ from django.middleware.csrf import CSRF_ALLOWED_CHARS, rotate_token
 
 from policies import frames
 from policies.enums import EditionState
-from policies.reading import EditionText, Standing, person_id_of
+from policies.reading import Choice, EditionText, Standing, person_id_of
 from portal.lib import clock
 from portal.org.readers import Reader
 
-GIVEN, ASKED, OFFERED, NONE = "given", "asked", "offered", "none"
+GIVEN, INHERITED, ASKED, OFFERED, NONE = "given", "inherited", "asked", "offered", "none"
 WITH_FORM = frozenset({ASKED, OFFERED})
 
 
 def receipt_state(reader: Reader, standing: Standing) -> str:
-    """Whether this reader gave the receipt, is asked for it, may give it, or has nothing to do with it."""
+    """Whether this reader gave the receipt (or one for an edition that this one only words better), is asked for it,
+    may give it, or has nothing to do with it."""
     if standing.receipt_at is not None:
-        return GIVEN
+        return GIVEN if standing.receipt_number == standing.number else INHERITED
     if standing.state != EditionState.ISSUED or not reader.is_staff_member or not person_id_of(reader):
         return NONE
     return ASKED if standing.asks_for_receipts else OFFERED
 
 
 def _lasting(standing: Standing | None) -> tuple[Any, ...] | None:
-    """What of a standing shows in the frame: all but the reader's own receipt."""
+    """What of an edition shows in the frame: all but the reader's own receipt."""
     if standing is None:
         return None
-    return (standing.edition_id, standing.tree_hash, standing.state, standing.document_number)
+    return (
+        standing.edition_id,
+        standing.tree_hash,
+        standing.state,
+        standing.document_number,
+        standing.issued_at,
+        standing.review_due_on,
+    )
 
 
-def frame_key(path: str, language: str, standing: Standing, announced: Standing | None, reader: Reader) -> Hashable:
+def frame_key(path: str, language: str, choice: Choice, reader: Reader) -> Hashable:
     """Equal keys, equal frames: everything that shows on the page and is not in a gap."""
+    standing = choice.standing
     return (
         path,
         language,
         _lasting(standing),
-        _lasting(announced),
+        _lasting(choice.announced),
+        _lasting(choice.trial),
         standing.effective_on > reader.day,
+        standing.trial_is_over(reader.day),
         receipt_state(reader, standing),
         frames.sharers_key(reader),
     )
@@ -56,6 +67,7 @@ def gap_values(text: EditionText, standing: Standing, name: str, token: str) -> 
         "text": text.html_bytes,
         "contents": text.contents_bytes,
         "receipt_day": day.encode(),
+        "receipt_number": str(standing.receipt_number or "").encode(),
         "name": frames.name_in(name, text.script),
         "token": token.encode(),
     }
@@ -71,7 +83,7 @@ def filled(
     has_form = receipt_state(reader, standing) in WITH_FORM
     secret = form_secret(request) if has_form else ""
     name = str(reader.user) if reader.is_signed_in else ""
-    state = f"{text.digest}|{name}|{standing.receipt_at}|{secret}"
+    state = f"{text.digest}|{name}|{standing.receipt_at}|{standing.receipt_number}|{secret}"
     etag = f'"{hashlib.blake2b(state.encode(), digest_size=15, key=frame.digest).hexdigest()}"'
     if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
         response: HttpResponse = HttpResponseNotModified()

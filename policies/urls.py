@@ -10,5 +10,11 @@ urlpatterns = [
     path("regulations/<str:slug>/receipt/", views.regulation_receipt, name="regulation_receipt"),
     path("regulations/<str:slug>/editions/", views.regulation_editions, name="regulation_editions"),
     path("regulations/<str:slug>/editions/<int:number>/", views.regulation_edition, name="regulation_edition"),
+    path("regulations/<str:slug>/editions/<int:number>/pdf/", views.regulation_pdf, name="regulation_pdf"),
+    path("regulations/<str:slug>/compare/", views.regulation_compare, name="regulation_compare"),
+    path(
+        "regulations/<str:slug>/compare/<int:old>/<int:new>/", views.regulation_comparison, name="regulation_comparison"
+    ),
+    path("regulations/<str:slug>/review/", views.regulation_review, name="regulation_review"),
     path("guide/", views.service_guide, name="service_guide"),
 ]

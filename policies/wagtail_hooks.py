@@ -18,14 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from policies import admin_urls
+from policies import admin_urls, waiting
 from policies.models import RegulationPage
 from policies.permissions import user_can_see_regulation_desk
 from policies.viewsets.guide import GuideViewSetGroup
+from portal.lib import clock
 
 register_snippet(GuideViewSetGroup)
 
@@ -51,6 +53,28 @@ def desk_menu_item() -> MenuItem:
     )
 
 
+class RegulationWork(Component):
+    """On the admin's first page: what is being written, reviewed, approved, tried out, and which reviews are due."""
+
+    name = "regulation_work"
+    order = 60
+    template_name = "policies/admin/work.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        today = clock.today()
+        return {
+            "groups": [(label, list(editions)) for label, editions in waiting.at_the_desk(today)],
+            "reviews": waiting.reviews_due(today),
+            "today": today,
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def regulation_work(request: HttpRequest, panels: list[Any]) -> None:
+    if user_can_see_regulation_desk(request.user):
+        panels.append(RegulationWork())
+
+
 def _is_regulation(page: Page) -> bool:
     return issubclass(page.specific_class or Page, RegulationPage)
 
@@ -62,7 +86,8 @@ def _holds_regulations(page: Page) -> bool:
 
 def _to_the_desk(request: HttpRequest, page: Page | None = None) -> HttpResponse:
     messages.error(
-        request, _("Regulations change only here, by their editions: drafted, approved by a second person, issued.")
+        request,
+        _("Regulations change only here: drafted, reviewed by a second person, approved by a third, issued."),
     )
     if page is not None and _is_regulation(page):
         return redirect("policies_regulation", page.pk)

@@ -290,6 +290,10 @@ LINES = [
     ),
 ]
 
+from tests.permission_table_documents import LINES as DOCUMENT_LINES  # noqa: E402 - made of the names above
+
+LINES += DOCUMENT_LINES
+
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))

@@ -27,9 +27,18 @@ from forms.surveys import actions as surveys
 from forms.surveys.models import Campaign, Invitation, SurveyPage, SurveyQuestion
 from forms.surveys.tokens import token_of
 from home.models import HomePage, PageAudience
-from policies.actions import AudienceLine, approve_edition, issue_edition, submit_edition
+from policies.actions import (
+    AudienceLine,
+    add_clause,
+    approve_edition,
+    attach_appendix_files,
+    issue_edition,
+    review_edition,
+    start_draft,
+    submit_edition,
+)
 from policies.importing import import_parsed
-from policies.models import Edition
+from policies.models import AppendixFile, Edition
 from policies.parsing import parse, read_file
 from portal.lib import clock
 from portal.lib.periods import Period
@@ -46,6 +55,8 @@ class World:
     edition: Edition  # for all staff
     crew_edition: Edition  # for the first crew alone
     draft: Edition  # the editor's
+    appendix_file: AppendixFile  # of an appendix of that draft
+    compared: Edition  # the second one for the first crew
     in_review: Edition  # submitted by the editor
     case: Case  # the customer's, at the first office
     hidden_case: Case  # about the first office's director
@@ -80,11 +91,14 @@ def build_world(company: Company) -> World:
         complaint = home.add_child(
             instance=ComplaintPage(title="投訴", slug="complaint-page", routing_unit=company.units["PROPERTY"])
         )
+        draft = _draft(company, "倉庫防潮規定")
         return World(
             company=company,
+            appendix_file=_appendix_file(company, draft),
+            compared=_second_edition(company, _issued(company, "一隊交接班規定", _crew(company))),
             edition=_issued(company, "倉庫用火管理規定", AudienceLine("staff")),
-            crew_edition=_issued(company, "一隊值班規定", AudienceLine("unit", unit=company.units["CREW1"])),
-            draft=_draft(company, "倉庫防潮規定"),
+            crew_edition=_issued(company, "一隊值班規定", _crew(company)),
+            draft=draft,
             in_review=submit_edition(by=company.users["editor"], edition=_draft(company, "倉庫值守規定")),
             case=_case(company, complaint, by=company.users["customer"]),
             hidden_case=_case(company, complaint, by=company.users["customer"], about_director=True),
@@ -113,11 +127,30 @@ def _draft(company: Company, title: str) -> Edition:
 
 
 def _issued(company: Company, title: str, audience: AudienceLine) -> Edition:
+    return _issue(company, _draft(company, title), audience)
+
+
+def _crew(company: Company) -> AudienceLine:
+    return AudienceLine("unit", unit=company.units["CREW1"])
+
+
+def _second_edition(company: Company, first: Edition) -> Edition:
+    return _issue(company, start_draft(by=company.users["editor"], regulation=first.regulation), _crew(company))
+
+
+def _appendix_file(company: Company, draft: Edition) -> AppendixFile:
+    editor = company.users["editor"]
+    row = add_clause(by=editor, edition=draft, kind="appendix", number="附錄A", heading="圖")
+    return attach_appendix_files(by=editor, clause=row, uploads=[picture()])[0]
+
+
+def _issue(company: Company, draft: Edition, audience: AudienceLine) -> Edition:
     approver = company.users["approver"]
-    submitted = submit_edition(by=company.users["editor"], edition=_draft(company, title))
+    submitted = submit_edition(by=company.users["editor"], edition=draft)
+    reviewed = review_edition(by=company.users["second_editor"], edition=submitted)
     return issue_edition(
         by=approver,
-        edition=approve_edition(by=approver, edition=submitted),
+        edition=approve_edition(by=approver, edition=reviewed),
         effective_on=date(2026, 3, 2),
         owner_unit=company.units["QHSE"],
         audience=[audience],

@@ -1,5 +1,7 @@
 """The verbs of policies: the only code that writes regulations, editions, receipts and obligations."""
 
+from policies.actions.appendices import attach_appendix_files, remove_appendix_file
+from policies.actions.bundles import IssueNotice
 from policies.actions.drafting import (
     add_clause,
     edit_clause,
@@ -9,15 +11,19 @@ from policies.actions.drafting import (
     start_draft,
 )
 from policies.actions.guide import record_service, save_service
-from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, withdraw_edition
+from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, try_edition, withdraw_edition
 from policies.actions.obligations import load_obligations
+from policies.actions.periodic_review import confirm_review
 from policies.actions.receipts import give_receipt
-from policies.actions.review import approve_edition, return_edition, submit_edition
+from policies.actions.review import approve_edition, return_edition, review_edition, submit_edition
 
 __all__ = [
     "AudienceLine",
+    "IssueNotice",
     "add_clause",
     "approve_edition",
+    "attach_appendix_files",
+    "confirm_review",
     "edit_clause",
     "edit_details",
     "give_receipt",
@@ -25,11 +31,14 @@ __all__ = [
     "load_obligations",
     "move_clause",
     "record_service",
+    "remove_appendix_file",
     "remove_clause",
     "return_edition",
+    "review_edition",
     "save_service",
     "start_draft",
     "submit_edition",
     "supersede_due",
+    "try_edition",
     "withdraw_edition",
 ]

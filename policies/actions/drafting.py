@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from policies import clause_tree
+from policies.actions.carrying import carry_files, drop_unlinked
 from policies.actions.transitions import locked
 from policies.enums import EDITABLE, PUBLISHED, ClauseKind, EditionState, RegulationKind
 from policies.freezing import frozen, verb
-from policies.models import Clause, Edition, EditionClause, RegulationPage
+from policies.models import AppendixFile, Clause, Edition, EditionClause, RegulationPage
 from policies.permissions import user_can_edit_edition, user_can_start_draft
 from portal.journal import actions as journal
 from portal.lib import clock
@@ -22,7 +23,7 @@ from portal.org.models import User
 
 def next_number(regulation: RegulationPage) -> int:
     """1 for the first edition; drafts that were withdrawn unread leave no gap."""
-    ever = regulation.editions.filter(Q(issued_at__isnull=False)).aggregate(highest=Max("number"))["highest"]
+    ever = regulation.editions.published().aggregate(highest=Max("number"))["highest"]
     return (ever or 0) + 1
 
 
@@ -34,8 +35,8 @@ def refuse_second_draft(regulation: RegulationPage) -> None:
 
 @transaction.atomic
 def start_draft(*, by: User, regulation: RegulationPage, now: datetime | None = None) -> Edition:
-    """A new draft with the text of the edition last issued; its clauses keep their identity. One open draft a
-    regulation."""
+    """A new draft with the text of the edition last issued or tried out; its clauses keep their identity. One open
+    draft a regulation."""
     if not user_can_start_draft(by, regulation):
         raise NotYours(_("Only an editor may start a draft."))
     refuse_second_draft(regulation)
@@ -79,9 +80,10 @@ def _copy_clauses(base: Edition, draft: Edition) -> None:
             heading=row.heading,
             text=row.text,
         )
+    carry_files(base, copies.values())
 
 
-def _draft_for(by: User, edition: Edition) -> Edition:
+def draft_for(by: User, edition: Edition) -> Edition:
     """The locked edition, if it is a draft and `by` may write in it."""
     current = locked(edition)
     if current.state not in EDITABLE:
@@ -91,7 +93,7 @@ def _draft_for(by: User, edition: Edition) -> Edition:
     return current
 
 
-def _note(by: User, edition: Edition, action: str, data: dict, now: datetime | None) -> None:
+def note_change(by: User, edition: Edition, action: str, data: dict, now: datetime | None) -> None:
     """Journals a change of the text; whoever changes a clause has written in the edition and cannot approve it."""
     edition.contributors.add(by)
     journal.record(by=by, action=f"policies.{action}", thing=edition, unit=edition.owner_unit, data=data, now=now)
@@ -122,13 +124,15 @@ def edit_clause(
     now: datetime | None = None,
 ) -> EditionClause:
     """Changes the wording of a clause of a draft. `version` is the one the editor saw: another one raises Conflict."""
-    edition = _draft_for(by, clause.edition)
+    edition = draft_for(by, clause.edition)
     row = edition.clauses.filter(pk=clause.pk).first()
     if row is None:
         raise Conflict(_("This clause was removed meanwhile: load the draft again."))
     if version is not None and row.version != version:
         raise Conflict(_("Somebody else changed this clause meanwhile. Compare both texts below, then save again."))
     values = _checked(kind=kind or row.kind, number=number, heading=heading, text=text)
+    if row.kind == ClauseKind.APPENDIX and values["kind"] != row.kind and row.appendix_files.exists():
+        raise Refused(_("This appendix has files: remove them before it becomes something else."), field="kind")
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not changed:
         return row
@@ -136,7 +140,9 @@ def edit_clause(
         setattr(row, name, value)
     row.version += 1
     row.save()
-    _note(by, edition, "edit_clause", {"clause": str(row.clause_id), "number": row.number, "changed": changed}, now)
+    note_change(
+        by, edition, "edit_clause", {"clause": str(row.clause_id), "number": row.number, "changed": changed}, now
+    )
     return row
 
 
@@ -155,7 +161,7 @@ def add_clause(
 ) -> EditionClause:
     """A new clause with a new identity: after a clause (and all under it), or as the first one under a clause, or
     last of all."""
-    draft = _draft_for(by, edition)
+    draft = draft_for(by, edition)
     values = _checked(kind=kind, number=number, heading=heading, text=text)
     rows = list(draft.clauses.order_by("order"))
     parent_id, depth, place = None, 1, len(rows)
@@ -178,23 +184,25 @@ def add_clause(
         **values,
     )
     _save_order([*rows[:place], row, *rows[place:]])
-    _note(by, draft, "add_clause", {"clause": str(row.clause_id), "number": row.number}, now)
+    note_change(by, draft, "add_clause", {"clause": str(row.clause_id), "number": row.number}, now)
     return row
 
 
 @transaction.atomic
 def remove_clause(*, by: User, clause: EditionClause, now: datetime | None = None) -> int:
     """Takes a clause and what lies under it out of the draft. Earlier editions keep it. Returns how many went."""
-    draft = _draft_for(by, clause.edition)
+    draft = draft_for(by, clause.edition)
     rows = list(draft.clauses.order_by("order"))
     if clause.pk not in {row.pk for row in rows}:
         raise Conflict(_("This clause was removed meanwhile: load the draft again."))
     start = clause_tree.index_of(rows, clause.pk)
     end = clause_tree.end_of_subtree(rows, start)
     gone = rows[start:end]
+    files = list(AppendixFile.objects.filter(row__in=gone).values_list("file_id", flat=True))
     draft.clauses.filter(pk__in=[row.pk for row in gone]).delete()
+    drop_unlinked(files)
     _save_order(rows[:start] + rows[end:])
-    _note(
+    note_change(
         by, draft, "remove_clause", {"clause": str(clause.clause_id), "number": clause.number, "rows": len(gone)}, now
     )
     return len(gone)
@@ -205,7 +213,7 @@ def move_clause(
     *, by: User, clause: EditionClause, to: clause_tree.Direction, now: datetime | None = None
 ) -> EditionClause:
     """Moves a clause with everything under it: up, down, in (under the one before), out. Numbers stay as written."""
-    draft = _draft_for(by, clause.edition)
+    draft = draft_for(by, clause.edition)
     rows = list(draft.clauses.order_by("order"))
     if clause.pk not in {row.pk for row in rows}:
         raise Conflict(_("This clause was removed meanwhile: load the draft again."))
@@ -215,7 +223,7 @@ def move_clause(
     except clause_tree.NoSuchMove:
         raise Refused(_("There is no place to move this clause to in that direction.")) from None
     _save_order(rows, also=[row for row in rows if before[row.pk] != (row.parent_id, row.depth)])
-    _note(by, draft, "move_clause", {"clause": str(clause.clause_id), "number": clause.number, "to": to}, now)
+    note_change(by, draft, "move_clause", {"clause": str(clause.clause_id), "number": clause.number, "to": to}, now)
     return next(row for row in rows if row.pk == clause.pk)
 
 
@@ -236,7 +244,7 @@ def edit_details(
     now: datetime | None = None,
 ) -> Edition:
     """The title of a draft, and the number and kind of its regulation while nothing of it was issued yet."""
-    draft = _draft_for(by, edition)
+    draft = draft_for(by, edition)
     title = title.strip()
     if not title or len(title) > 255:
         raise Refused(_("Write a title of at most 255 characters."), field="title")
@@ -255,5 +263,5 @@ def edit_details(
         page.title = page.draft_title = title
     with verb():
         page.save()
-    _note(by, draft, "edit_details", {"regulation": page.pk, "number": page.number, "kind": page.kind}, now)
+    note_change(by, draft, "edit_details", {"regulation": page.pk, "number": page.number, "kind": page.kind}, now)
     return draft

@@ -8,15 +8,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from policies import content, freezing, rendering
+from policies.actions.bundles import IssueNotice, publish_issue_notice, require_whole_bundle, run_parts
 from policies.actions.review import clauses_of
 from policies.actions.transitions import locked, state_after
 from policies.enums import AudienceScope, EditionState
 from policies.models import AudienceRule, Edition, RegulationPage
-from policies.permissions import user_can_issue_edition, user_can_withdraw_edition
+from policies.permissions import user_can_issue_edition, user_can_try_edition, user_can_withdraw_edition
 from portal.jobs import outbox
 from portal.journal import actions as journal
 from portal.lib import clock
@@ -72,9 +74,11 @@ def issue_edition(
     review_due_on: date | None = None,
     material: bool = True,
     change_note: str = "",
+    notice: IssueNotice | None = None,
     now: datetime | None = None,
 ) -> Edition:
-    """Issues an approved edition. Effective date, owner department and audience are required; the interpreting
+    """Issues an approved edition, or one that was tried out, with its notice and all parts that other apps register:
+    together or not at all. Effective date, owner department and audience are required; the interpreting
     department is the owner where none is named, the review date three years on (the most that SAF-23 allows).
 
     From its effective day it supersedes the edition before it; until then both stand.
@@ -84,27 +88,14 @@ def issue_edition(
     target = state_after(current, "issue")
     if not user_can_issue_edition(by, current):
         raise NotYours(_("Only an approver or an editor may issue an edition."))
+    require_whole_bundle(current)
     lines = {line.token: line for line in audience}
     effective_on, review_due_on = _checked_dates(current, effective_on, review_due_on)
-    if owner_unit is None:
-        raise Refused(_("Choose the department that owns the regulation."), field="owner_unit")
-    if not lines:
-        raise Refused(_("Say for whom the regulation is: add at least one line to the audience."), field="audience")
-    rows = clauses_of(current)
-    if content.tree_hash(current.title, rows) != current.tree_hash:
-        raise Refused(_("The text is not the one that was approved: return it and let it be approved again."))
-    with freezing.verb():
-        current.state, current.issued_by, current.issued_at = target, by, now
-        current.effective_on, current.review_due_on = effective_on, review_due_on
-        current.owner_unit, current.interpreting_unit = owner_unit, interpreting_unit or owner_unit
-        current.material = material
-        current.change_note = change_note.strip() or current.change_note
-        current.save()
-        AudienceRule.objects.bulk_create(
-            AudienceRule(edition=current, scope=line.scope, unit=line.unit, post=line.post, token=token)
-            for token, line in lines.items()
-        )
-        rendering.write_bodies(current, rows)
+    current.state, current.issued_by, current.issued_at = target, by, now
+    current.effective_on, current.review_due_on = effective_on, review_due_on
+    current.material = material
+    current.receipts_from = _receipts_from(current)
+    _freeze(current, owner_unit, interpreting_unit, lines, change_note)
     journal.record(
         by=by,
         action="policies.issue_edition",
@@ -117,12 +108,109 @@ def issue_edition(
             "review_due_on": review_due_on,
             "audience": sorted(lines),
             "material": material,
+            "notice": publish_issue_notice(by, current, notice, lines.values(), now) if notice else None,
+            "parts": run_parts(by, current, now),
         },
         now=now,
     )
     _bring_in_force(by, current.regulation, clock.today(now), now)
     _tell_search(current)
     return current
+
+
+@transaction.atomic
+def try_edition(
+    *,
+    by: User,
+    edition: Edition,
+    ends_on: date | None,
+    owner_unit: Unit | None,
+    audience: Iterable[AudienceLine],
+    interpreting_unit: Unit | None = None,
+    change_note: str = "",
+    notice: IssueNotice | None = None,
+    now: datetime | None = None,
+) -> Edition:
+    """Issues an approved edition on trial, from today until `ends_on`, for those of `audience`. Its text is frozen and
+    marked as on trial; the edition in force stays in force for everybody. Afterwards it is issued or withdrawn."""
+    now = now or clock.now()
+    today = clock.today(now)
+    current = locked(edition)
+    target = state_after(current, "try")
+    if not user_can_try_edition(by, current):
+        raise NotYours(_("Only an approver or an editor may issue an edition on trial."))
+    lines = {line.token: line for line in audience}
+    if ends_on is None:
+        raise Refused(_("Write the last day of the trial."), field="ends_on")
+    if ends_on <= today:
+        raise Refused(_("The trial ends on a later day: choose one after today."), field="ends_on")
+    latest = latest_review_date(today)
+    if ends_on > latest:
+        raise Refused(
+            _("A trial lasts as long as a text without review at most: choose a day up to %(latest)s.")
+            % {"latest": latest.isoformat()},
+            field="ends_on",
+        )
+    current.state, current.trial_started_at, current.trial_ends_on = target, now, ends_on
+    current.effective_on = today
+    current.receipts_from = current.number
+    _freeze(current, owner_unit, interpreting_unit, lines, change_note)
+    journal.record(
+        by=by,
+        action="policies.try_edition",
+        thing=current,
+        unit=owner_unit,
+        data={
+            "number": current.number,
+            "hash": current.tree_hash,
+            "until": ends_on,
+            "audience": sorted(lines),
+            "notice": publish_issue_notice(by, current, notice, lines.values(), now) if notice else None,
+        },
+        now=now,
+    )
+    return current
+
+
+def _freeze(
+    edition: Edition,
+    owner_unit: Unit | None,
+    interpreting_unit: Unit | None,
+    lines: dict[str, AudienceLine],
+    change_note: str,
+) -> None:
+    """Saves the edition as people will read it: facts, audience, rendered text. After a trial the text is there
+    already, and who tried it stays in the audience."""
+    if owner_unit is None:
+        raise Refused(_("Choose the department that owns the regulation."), field="owner_unit")
+    if not lines:
+        raise Refused(_("Say for whom the regulation is: add at least one line to the audience."), field="audience")
+    rows = clauses_of(edition)
+    if content.tree_hash(edition.title, rows) != edition.tree_hash:
+        raise Refused(_("The text is not the one that was approved: return it and let it be approved again."))
+    edition.owner_unit, edition.interpreting_unit = owner_unit, interpreting_unit or owner_unit
+    edition.change_note = change_note.strip() or edition.change_note
+    present = edition.audience
+    with freezing.verb():
+        edition.save()
+        AudienceRule.objects.bulk_create(
+            AudienceRule(edition=edition, scope=line.scope, unit=line.unit, post=line.post, token=token)
+            for token, line in lines.items()
+            if token not in present
+        )
+        if not edition.bodies.exists():
+            rendering.write_bodies(edition, rows)
+
+
+def _receipts_from(edition: Edition) -> int:
+    """A material edition begins anew; a minor one counts the receipts that the edition before it counts."""
+    if edition.material:
+        return edition.number
+    earlier = edition.regulation.editions.filter(
+        state__in=[EditionState.ISSUED, EditionState.SUPERSEDED], issued_at__isnull=False, number__lt=edition.number
+    )
+    before = earlier.order_by("-number").first()
+    return (before.receipts_from or before.number) if before else edition.number
 
 
 def _checked_dates(edition: Edition, effective_on: date | None, review_due_on: date | None) -> tuple[date, date]:
@@ -152,7 +240,7 @@ def _bring_in_force(by: object, regulation: RegulationPage, day: date, now: date
     in_force = Edition.objects.in_force(day).filter(regulation=regulation).first()
     ended = []
     if in_force is not None:
-        earlier = regulation.editions.select_for_update().issued().filter(number__lt=in_force.number)
+        earlier = regulation.editions.select_for_update().current().filter(number__lt=in_force.number)
         for edition in earlier:
             with freezing.verb():
                 edition.state, edition.ended_at = state_after(edition, "supersede"), now
@@ -198,7 +286,8 @@ def supersede_due(*, by: Any, now: datetime | None = None) -> int:
     """
     now = now or clock.now()
     day = clock.today(now)
-    outdated = Edition.objects.issued().filter(effective_on__lte=day).exclude(pk__in=Edition.objects.in_force(day))
+    later = Edition.objects.in_force(day).filter(regulation=OuterRef("regulation"), number__gt=OuterRef("number"))
+    outdated = Edition.objects.current().filter(Exists(later))
     due = RegulationPage.objects.filter(pk__in=outdated.values("regulation"))
     for edition in Edition.objects.issued().filter(effective_on=day):
         _tell_search(edition)

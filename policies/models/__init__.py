@@ -1,18 +1,31 @@
 """The tables of policies: regulations and their editions, obligations, the Service Guide."""
 
+from policies.models.appendices import AppendixFile
 from policies.models.clauses import Clause, EditionClause
-from policies.models.editions import AudienceRule, Edition, EditionBody, Receipt
+from policies.models.editions import (
+    EVER_PUBLISHED,
+    AudienceRule,
+    Edition,
+    EditionBody,
+    Receipt,
+    receipts_counting_for,
+    receipts_that_count,
+)
 from policies.models.guide import ServiceGuidePage, ServiceItem, ServiceSection
 from policies.models.imports import ImportPreview
 from policies.models.obligations import Obligation
 from policies.models.regulations import RegulationIndexPage, RegulationPage
+from policies.models.reviews import EditionReview
 
 __all__ = [
+    "EVER_PUBLISHED",
+    "AppendixFile",
     "AudienceRule",
     "Clause",
     "Edition",
     "EditionBody",
     "EditionClause",
+    "EditionReview",
     "ImportPreview",
     "Obligation",
     "Receipt",
@@ -21,4 +34,6 @@ __all__ = [
     "ServiceGuidePage",
     "ServiceItem",
     "ServiceSection",
+    "receipts_counting_for",
+    "receipts_that_count",
 ]

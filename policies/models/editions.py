@@ -8,12 +8,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from policies import freezing
-from policies.enums import OPEN, PUBLISHED, AudienceScope, EditionState, ReceiptMode, Script
+from policies.enums import CURRENT, OPEN, PUBLISHED, AudienceScope, EditionState, ReceiptMode, Script
+
+# People could read it: it was issued or tried out, whatever came after.
+EVER_PUBLISHED = Q(issued_at__isnull=False) | Q(trial_started_at__isnull=False)
+
+
+# So many days ahead a review that is due is shown.
+REVIEW_SOON = 90
 
 
 def _held_on(day: date) -> Q:
@@ -24,16 +31,28 @@ def _held_on(day: date) -> Q:
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def _require_unissued(self) -> None:
-        if not freezing.verb_at_work() and self.filter(issued_at__isnull=False).exists():
+        if not freezing.verb_at_work() and self.filter(EVER_PUBLISHED).exists():
             raise freezing.frozen()
 
     def update(self, **kwargs: Any) -> int:
         self._require_unissued()
+        if "state" in kwargs:
+            freezing.require_verb()
         return super().update(**kwargs)
 
     def delete(self) -> Any:
         self._require_unissued()
         return super().delete()
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        rows = list(objs)
+        if any(row.state != EditionState.DRAFT for row in rows):
+            freezing.require_verb()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        freezing.require_verb()
+        return super().bulk_update(*args, **kwargs)
 
     def open(self) -> EditionQuerySet:
         """Draft, in review or approved: somebody still works on it."""
@@ -42,6 +61,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def issued(self) -> EditionQuerySet:
         """In force, or announced for a later day."""
         return self.filter(state=EditionState.ISSUED)
+
+    def current(self) -> EditionQuerySet:
+        """Issued, or tried out somewhere."""
+        return self.filter(state__in=CURRENT)
+
+    def published(self) -> EditionQuerySet:
+        """Issued or tried out once, whatever came after."""
+        return self.filter(EVER_PUBLISHED)
 
     def in_force(self, day: date) -> EditionQuerySet:
         """The edition of each regulation that held on `day`: the highest number whose effective day had come, issued by
@@ -52,17 +79,22 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
         return self.filter(held).filter(~models.Exists(later))
 
+    def due_for_review(self, day: date, within: int = REVIEW_SOON) -> EditionQuerySet:
+        """Editions in force whose review date has passed or comes within so many days, the most urgent first."""
+        return (
+            self.in_force(day).filter(review_due_on__lte=day + timedelta(days=within)).order_by("review_due_on", "pk")
+        )
+
     def for_tokens(self, tokens: frozenset[str]) -> EditionQuerySet:
         """Editions whose audience holds one of these reader tokens."""
         rules = AudienceRule.objects.filter(edition=models.OuterRef("pk"), token__in=tokens)
         return self.filter(models.Exists(rules))
 
     def to_read_by(self, person_id: int, tokens: frozenset[str]) -> EditionQuerySet:
-        """Issued editions that ask this person for a receipt and have none (SAL-01, SAF-01). `public` alone asks
-        nobody."""
-        given = Receipt.objects.filter(edition=models.OuterRef("pk"), person_id=person_id)
+        """Issued editions that ask this person for a receipt and have none that counts (SAL-01, SAF-01). `public` alone
+        asks nobody."""
         asked = tokens - {"public"}
-        return self.issued().for_tokens(asked).filter(~models.Exists(given))
+        return self.issued().for_tokens(asked).filter(~models.Exists(receipts_that_count(person_id)))
 
 
 class Edition(models.Model):
@@ -92,10 +124,18 @@ class Edition(models.Model):
         verbose_name=_("submitted by"),
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
+    return_reason = models.TextField(_("what is to be changed"), blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    trial_started_at = models.DateTimeField(_("on trial since"), null=True, blank=True)
+    trial_ends_on = models.DateField(_("on trial until"), null=True, blank=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("issued by")
     )
@@ -112,6 +152,8 @@ class Edition(models.Model):
     review_due_on = models.DateField(_("review date"), null=True, blank=True)
     change_note = models.TextField(_("what changed and why"), blank=True)
     material = models.BooleanField(_("material change"), default=True)
+    # The lowest edition whose receipts count for this one: a minor edition inherits them, a material one asks again.
+    receipts_from = models.PositiveIntegerField(default=0)
     tree_hash = models.CharField(max_length=64, blank=True)
 
     objects = EditionQuerySet.as_manager()
@@ -126,8 +168,19 @@ class Edition(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["regulation", "number"],
-                condition=~Q(state=EditionState.WITHDRAWN) | Q(issued_at__isnull=False),
+                condition=~Q(state=EditionState.WITHDRAWN) | EVER_PUBLISHED,
                 name="edition_number_once",
+            ),
+            # Whatever code writes an edition: three people.
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{one}__isnull": True}) | ~Q(**{one: F(other)}), name=f"edition_{one}_not_{other}"
+                )
+                for one, other in (
+                    ("reviewed_by", "drafted_by"),
+                    ("approved_by", "drafted_by"),
+                    ("approved_by", "reviewed_by"),
+                )
             ),
         ]
         indexes = [models.Index(fields=["state", "regulation"])]
@@ -137,8 +190,12 @@ class Edition(models.Model):
 
     @property
     def was_published(self) -> bool:
-        """Whether people could read it: it was issued, whatever came after."""
-        return self.issued_at is not None
+        """Whether people could read it: it was issued or tried out, whatever came after."""
+        return self.issued_at is not None or self.trial_started_at is not None
+
+    def trial_is_over(self, day: date) -> bool:
+        """Whether the day after the last one of its trial has come: it binds nobody until it is issued."""
+        return self.state == EditionState.IN_TRIAL and self.trial_ends_on is not None and self.trial_ends_on < day
 
     @property
     def audience(self) -> frozenset[str]:
@@ -146,11 +203,14 @@ class Edition(models.Model):
         return frozenset(rule.token for rule in self.audience_rules.all())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """An edition that was issued changes only inside a verb, and there only its state (see policies.actions)."""
-        if self.pk and not freezing.verb_at_work():
-            kept = Edition.objects.filter(pk=self.pk).values_list("issued_at", flat=True).first()
-            if kept is not None:
+        """An edition that people could read changes only inside a verb, and there only its state (see
+        policies.actions). The state of any edition changes only there: saving is no way round three people."""
+        if not freezing.verb_at_work():
+            kept = Edition.objects.filter(pk=self.pk).first() if self.pk else None
+            if kept is not None and kept.was_published:
                 raise freezing.frozen()
+            if self.state != (kept.state if kept else EditionState.DRAFT):
+                freezing.require_verb()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
@@ -254,3 +314,28 @@ class Receipt(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.edition}"
+
+
+def receipts_that_count(person_id: int | None = None) -> models.QuerySet[Receipt]:
+    """Within a queryset of editions: the receipts (of one person) that count for each of them.
+
+    Those of the edition itself, and of the editions it only words better (`receipts_from`) unless withdrawn. A receipt
+    stays what it was: a person, a text, a day.
+    """
+    found = Receipt.objects.filter(
+        Q(edition=models.OuterRef("pk")) | ~Q(edition__state=EditionState.WITHDRAWN),
+        edition__regulation=models.OuterRef("regulation"),
+        edition__number__gte=models.OuterRef("receipts_from"),
+        edition__number__lte=models.OuterRef("number"),
+    )
+    return found if person_id is None else found.filter(person_id=person_id)
+
+
+def receipts_counting_for(edition: Edition) -> models.QuerySet[Receipt]:
+    """The receipts of everybody that count for this edition; one person may have several."""
+    return Receipt.objects.filter(
+        Q(edition=edition) | ~Q(edition__state=EditionState.WITHDRAWN),
+        edition__regulation=edition.regulation_id,
+        edition__number__gte=edition.receipts_from or edition.number,
+        edition__number__lte=edition.number,
+    )

@@ -20,10 +20,15 @@ ACTS = {
     "policies.move_clause": gettext_lazy("Clause moved"),
     "policies.submit_edition": gettext_lazy("Submitted for review"),
     "policies.return_edition": gettext_lazy("Returned to the editors"),
+    "policies.review_edition": gettext_lazy("Review passed"),
     "policies.approve_edition": gettext_lazy("Approved"),
+    "policies.try_edition": gettext_lazy("Issued on trial"),
     "policies.issue_edition": gettext_lazy("Issued"),
     "policies.supersede_edition": gettext_lazy("Superseded"),
     "policies.withdraw_edition": gettext_lazy("Withdrawn"),
+    "policies.confirm_review": gettext_lazy("Reviewed without change"),
+    "policies.attach_appendix_files": gettext_lazy("Files attached"),
+    "policies.remove_appendix_file": gettext_lazy("File removed"),
 }
 
 
@@ -42,5 +47,8 @@ def act_details(entry: Entry) -> str:
         data.get("reason", ""),
         data.get("remark", ""),
         _("from %(day)s") % {"day": data["effective_on"]} if data.get("effective_on") else "",
+        _("until %(day)s") % {"day": data["until"]} if data.get("until") else "",
+        _("next review %(day)s") % {"day": data["next_due"]} if data.get("next_due") else "",
+        "、".join(data.get("files", [])),
     ]
     return " · ".join(str(part) for part in parts if part)

@@ -1,14 +1,21 @@
 """What readers see of regulations and the Service Guide."""
 
+from policies.views.comparison import regulation_compare, regulation_comparison
 from policies.views.guide import service_guide
 from policies.views.library import regulation_editions, regulation_list
+from policies.views.papers import regulation_pdf
+from policies.views.periodic_review import regulation_review
 from policies.views.reading import regulation_detail, regulation_edition, regulation_receipt
 
 __all__ = [
+    "regulation_compare",
+    "regulation_comparison",
     "regulation_detail",
     "regulation_edition",
     "regulation_editions",
     "regulation_list",
+    "regulation_pdf",
     "regulation_receipt",
+    "regulation_review",
     "service_guide",
 ]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from policies import frames, reading, serving
 from policies.actions import give_receipt
 from policies.models import Edition
-from policies.reading import EditionText, Standing
+from policies.reading import Choice, EditionText, Standing
 from policies.views.doors import not_for
 from portal.lib.refusals import Refused
 from portal.org.readers import Reader
@@ -32,43 +32,43 @@ def regulation_detail(request: ReaderRequest, slug: str) -> HttpResponse:
     """The edition in force (before its day: the one announced) for a reader of its audience."""
     reader = request.reader
     found = reading.standings(slug, reading.person_id_of(reader))
-    standing = reading.in_force(found, reader.day)
-    if standing is None:
-        return _last_of(request, slug)
-    announced = found[0] if found[0].number > standing.number else None
-    return _page(request, slug, standing, announced)
+    choice = reading.chosen(found, reader)
+    if choice is not None:
+        return _page(request, choice)
+    return not_for(request) if reading.in_force(found, reader.day) is not None else _last_of(request, slug)
 
 
 @require_safe
 def regulation_edition(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """Any edition that was ever issued, marked with what became of it."""
+    """Any edition that was ever issued or tried out, marked with what became of it."""
     reader = request.reader
     found = reading.standings(slug, reading.person_id_of(reader), number=number)
-    return _page(request, slug, found[0], None) if found else not_for(request)
+    return _page(request, Choice(found[0])) if found else not_for(request)
 
 
 def _last_of(request: ReaderRequest, slug: str) -> HttpResponse:
-    """A regulation out of force leads to the edition last issued, for its readers."""
-    last = Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False).order_by("-number").first()
-    if last is None or not request.reader.may_read(last.audience):
+    """A regulation out of force leads to the edition last published for this reader."""
+    readable = Edition.objects.published().filter(regulation__slug=slug).for_tokens(request.reader.tokens)
+    last = readable.order_by("-number").first()
+    if last is None:
         return not_for(request)
     return HttpResponseRedirect(reverse("regulation_edition", args=[slug, last.number]))
 
 
-def _page(request: ReaderRequest, slug: str, standing: Standing, announced: Standing | None) -> HttpResponse:
-    reader = request.reader
+def _page(request: ReaderRequest, choice: Choice) -> HttpResponse:
+    reader, standing = request.reader, choice.standing
     language = get_language() or "zh-hant"
     if not standing.is_for(reader):
         return not_for(request)
-    text = reading.text_of(standing.edition_id, reading.script_for(language), standing.tree_hash)
+    text = reading.text_of(standing, reading.script_for(language))
     if "clause" in request.GET:
         anchor = text.anchor_of(request.GET["clause"])
         if anchor is not None:
             return HttpResponseRedirect(f"{quote(request.path)}#{quote(anchor)}")
-    context = _context(request, reader, text, standing, announced)
+    context = _context(request, reader, text, choice)
     if request.GET or len(messages.get_messages(request)):
         return _rendered_alone(request, context, text, standing, language)
-    key = serving.frame_key(request.path, language, standing, announced, reader)
+    key = serving.frame_key(request.path, language, choice, reader)
     frame = frames.kept_frames.get(key)
     if frame is None:
         try:
@@ -78,20 +78,22 @@ def _page(request: ReaderRequest, slug: str, standing: Standing, announced: Stan
     return serving.filled(request, frame, reader, text, standing)
 
 
-def _context(
-    request: ReaderRequest, reader: Reader, text: EditionText, standing: Standing, announced: Standing | None
-) -> dict[str, Any]:
-    """What the template shows, with gaps for what is one reader's. `receipt` is given, asked or none."""
+def _context(request: ReaderRequest, reader: Reader, text: EditionText, choice: Choice) -> dict[str, Any]:
+    """What the template shows, with gaps for what is one reader's. `receipt` is given, inherited, asked or none."""
+    standing = choice.standing
     return {
         "text": text,
         "text_html": mark_safe(frames.gap("text")),
         "contents_html": mark_safe(frames.gap("contents")),
         "receipt_day": mark_safe(frames.gap("receipt_day")),
+        "receipt_number": mark_safe(frames.gap("receipt_number")),
         "receipt": serving.receipt_state(reader, standing),
         "standing": standing,
         "state": standing.state,
         "not_yet": standing.effective_on > reader.day,
-        "announced": announced,
+        "trial_is_over": standing.trial_is_over(reader.day),
+        "announced": choice.announced,
+        "trial": choice.trial,
         "regulation_url": reverse("regulation_detail", args=[text.slug]),
     }
 
@@ -112,12 +114,15 @@ def regulation_receipt(request: ReaderRequest, slug: str) -> HttpResponse:
     """Gives the receipt for the edition whose hash the form carries, and goes back to it."""
     reader = request.reader
     number = request.POST.get("edition", "")
-    read = Edition.objects.filter(
-        regulation__slug=slug,
-        issued_at__isnull=False,
-        number=int(number) if number.isdecimal() and len(number) < 6 else 0,
-        tree_hash=request.POST.get("text", ""),
-    ).first()
+    read = (
+        Edition.objects.published()
+        .filter(
+            regulation__slug=slug,
+            number=int(number) if number.isdecimal() and len(number) < 6 else 0,
+            tree_hash=request.POST.get("text", ""),
+        )
+        .first()
+    )
     if read is None or not reader.may_read(read.audience):
         return not_for(request)
     try:

@@ -192,7 +192,9 @@ def edition_submit(request: ReaderRequest, pk: int) -> HttpResponse:
         title=_("Submit for review"),
         crumbs=crumbs_of(edition),
         form=form,
-        lead=_("From now on the text is locked. A second person compares, approves or returns it."),
+        lead=_(
+            "From now on the text is locked. A second person reviews it, a third one approves it; both may return it."
+        ),
         button=_("Submit for review"),
         status=status,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from policies import waiting
 from policies.actions import start_draft
-from policies.enums import EDITABLE, OPEN, EditionState
+from policies.comparing import rows_to_compare
+from policies.enums import CURRENT, EDITABLE, OPEN, EditionState
 from policies.models import Edition, RegulationPage
 from policies.permissions import (
     user_can_approve_edition,
@@ -19,10 +20,12 @@ from policies.permissions import (
     user_can_import_regulation,
     user_can_issue_edition,
     user_can_return_edition,
+    user_can_review_edition,
     user_can_start_draft,
+    user_can_try_edition,
     user_can_withdraw_edition,
-    wrote_in,
 )
+from policies.viewsets.deciders import deciders
 from policies.viewsets.screens import crumbs_of, desk, edition_label, find_edition, find_regulation, screen, told
 from portal.journal.models import Entry
 from portal.lib import clock
@@ -32,8 +35,8 @@ from portal.org.requests import ReaderRequest
 @desk
 @require_GET
 def regulation_index(request: ReaderRequest) -> HttpResponse:
-    """Every regulation with its edition in force, the one that is open, and its review date."""
-    editions = Edition.objects.filter(state__in=[*OPEN, EditionState.ISSUED]).order_by("-number")
+    """Every regulation with its edition in force, the one that is open or on trial, its review date; reviews due."""
+    editions = Edition.objects.filter(state__in=[*OPEN, *CURRENT]).order_by("-number")
     pages = RegulationPage.objects.prefetch_related(Prefetch("editions", queryset=editions, to_attr="current"))
     today = clock.today()
     rows = []
@@ -46,6 +49,7 @@ def regulation_index(request: ReaderRequest) -> HttpResponse:
                 "in_force": in_force,
                 "announced": next((one for one in issued if one.effective_on and one.effective_on > today), None),
                 "open": next((one for one in page.current if one.state in OPEN), None),
+                "trial": next((one for one in page.current if one.state == EditionState.IN_TRIAL), None),
                 "overdue": bool(in_force and in_force.review_due_on and in_force.review_due_on < today),
             }
         )
@@ -55,6 +59,8 @@ def regulation_index(request: ReaderRequest) -> HttpResponse:
         title=_("Regulations"),
         crumbs=[],
         rows=rows,
+        reviews=waiting.reviews_due(today),
+        today=today,
         can_import=user_can_import_regulation(request.user),
     )
 
@@ -66,7 +72,7 @@ def regulation_screen(request: ReaderRequest, pk: int) -> HttpResponse:
     page = find_regulation(pk)
     editions = list(
         page.editions.annotate(receipt_count=Count("receipts"))
-        .select_related("drafted_by", "approved_by")
+        .select_related("drafted_by", "reviewed_by", "approved_by")
         .order_by("-pk")
     )
     entries = Entry.objects.filter(
@@ -102,9 +108,7 @@ def edition_screen(request: ReaderRequest, pk: int) -> HttpResponse:
     """An edition: its facts, what this person can do with it, its clauses (with their tools while it is a draft)."""
     edition = find_edition(pk)
     user = request.user
-    rows = list(edition.clauses.order_by("order"))
-    if edition.state == EditionState.IN_REVIEW and wrote_in(user, edition):
-        messages.info(request, _("You worked on this text yourself: a second person must approve it."))
+    rows = rows_to_compare(edition)
     title = f"{edition.title} – {edition_label(edition)}"
     return screen(
         request,
@@ -115,12 +119,16 @@ def edition_screen(request: ReaderRequest, pk: int) -> HttpResponse:
         rows=rows,
         editable=edition.state in EDITABLE and user_can_edit_edition(user, edition),
         opened=_number(request.GET.get("open", "")),
-        can_approve=user_can_approve_edition(user, edition),
+        deciders=deciders(user, edition),
+        can_judge=user_can_review_edition(user, edition) or user_can_approve_edition(user, edition),
         can_return=user_can_return_edition(user, edition),
         can_issue=user_can_issue_edition(user, edition),
+        can_try=user_can_try_edition(user, edition),
         can_withdraw=user_can_withdraw_edition(user, edition),
         audience=list(edition.audience_rules.select_related("unit", "post")),
         receipt_count=edition.receipts.count(),
+        reviews=edition.reviews.select_related("by"),
+        trial_is_over=edition.trial_is_over(clock.today()),
         duplicate_numbers=_duplicates(rows),
         reading_url=reverse("regulation_edition", args=[edition.regulation.slug, edition.number]),
     )

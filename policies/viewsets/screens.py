@@ -91,6 +91,7 @@ def find_edition(pk: int) -> Edition:
             "based_on",
             "drafted_by",
             "submitted_by",
+            "reviewed_by",
             "approved_by",
             "issued_by",
             "owner_unit",

@@ -1,4 +1,4 @@
-"""One account for every role, and what a newcomer tries with it."""
+"""One account for every role (two editors: nobody reviews his own text), and what a newcomer tries with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ PASSWORD = "demo-portal"
 _LOGINS = [
     ("administrator", Role.ADMINISTRATOR, _("Appoint somebody to a post; read the journal.")),
     ("editor", Role.EDITOR, _("Import a regulation, edit a clause, submit it; compose a bulletin.")),
-    ("approver", Role.APPROVER, _("Approve what the editor submitted and issue the edition.")),
+    ("second_editor", Role.EDITOR, _("Review what the editor submitted, before a third person approves it.")),
+    ("approver", Role.APPROVER, _("Approve what was reviewed and issue the edition.")),
     ("employee", Role.EMPLOYEE, _("Read what waits for you and confirm it with a receipt.")),
     ("crew_leader", Role.CREW_LEADER, _("Fill an observation card of your shift.")),
     ("unit_manager", Role.UNIT_MANAGER, _("See the cards of your crew and its quarterly bulletin.")),
@@ -27,5 +28,5 @@ _LOGINS = [
 
 
 def demo_logins() -> list[DemoLogin]:
-    """One login a role, in the order of the duties."""
+    """At least one login a role, in the order of the duties."""
     return [DemoLogin(username, PASSWORD, role.label, hint) for username, role, hint in _LOGINS]

@@ -153,6 +153,19 @@ class ClauseAct:
     visible: Callable[[Any], bool]
 
 
+@dataclass(frozen=True)
+class BundlePart:
+    """What goes out together with an edition, or not at all: the forms, quiz or course that belong to it.
+
+    `check(edition)` gives a sentence for each thing that is still missing; while there is one, nothing is issued.
+    `run(by, edition, now)` does the part's own verb inside the transaction that issues; what it raises undoes all.
+    """
+
+    label: Any
+    check: Callable[[Any], list[str]]
+    run: Callable[[Any, Any, datetime], Any]
+
+
 home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
 # (reader) -> what this reader may do here unasked: file a complaint, look progress up, open the guide. On the home page
 # and at the foot of every page, so it asks the database nothing.
@@ -170,6 +183,8 @@ clause_marks: Registry[Callable[[Any, Any], Iterable[ClauseMark]]] = Registry("c
 clause_acts: Registry[ClauseAct] = Registry("act on a clause")
 demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (stage) -> builds with verbs
 demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode only
+# What is issued together with an edition of a regulation (policies.actions.bundles).
+bundle_parts: Registry[BundlePart] = Registry("part of an issue")
 # label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
 file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")

@@ -1,4 +1,5 @@
-"""A regulation from the file to the reader: imported, edited, approved by a second person, issued, read, confirmed.
+"""A regulation from the file to the reader: imported, edited, reviewed, approved by a third person, issued, read,
+confirmed.
 
 Steps 2 to 4 of the newcomer's way; SAL-01 and SAF-01 (receipts), SAF-21 (editions), SAF-23 (review date).
 """
@@ -66,15 +67,33 @@ def test_from_the_file_to_the_issued_edition(portal, page, new_context, sign_in,
     page.wait_for_url(re.compile(rf"#clause-{row.pk}$"))
     expect(page.locator(f"#clause-{row.pk}")).to_contain_text("工號")
 
-    # Submitted; the drafter finds no way to approve.
+    # Submitted; the drafter finds no way to pass or to approve, and is told who can.
     page.click(f"main a[href='{DESK}editions/{edition.pk}/submit/']")
     page.fill("textarea[name=change_note]", "首次發布，寫明不記工號。")
     page.click("main form button[type=submit]")
     page.wait_for_url(f"**{DESK}editions/{edition.pk}/")
     page.goto(f"{DESK}editions/{edition.pk}/review/")
-    expect(page.locator("main button[name=approve]")).to_have_count(0)
+    expect(page.locator("main button[name=approve], main button[name=pass]")).to_have_count(0)
+    expect(page.locator(".deciders")).to_contain_text("姚景行")
+    look(page, "regulation-who-decides")
+    axe(page)
 
-    # A second person reads it, approves and issues it.
+    # A second person finds it on the home page, reads it against nothing before it, and passes it.
+    reviewer = new_context().new_page()
+    sign_in(reviewer, "second_editor")
+    reviewer.goto("/")
+    look(reviewer, "home-to-review")
+    reviewer.locator("main").get_by_role("link", name=edition.title).first.click()
+    reviewer.wait_for_url(f"**{DESK}editions/{edition.pk}/review/")
+    reviewer.fill("textarea[name=remark]", "條文清楚。")
+    axe(reviewer)
+    reviewer.click("main button[name=pass]")
+    reviewer.wait_for_url(f"**{DESK}editions/{edition.pk}/")
+    expect(reviewer.locator(".deciders")).to_contain_text("嚴承宗")
+    reviewer.goto(f"{DESK}editions/{edition.pk}/review/")
+    expect(reviewer.locator("main button[name=approve]")).to_have_count(0)
+
+    # A third person approves and issues it.
     second = new_context().new_page()
     sign_in(second, "approver")
     second.goto(f"{DESK}editions/{edition.pk}/review/")
@@ -101,9 +120,11 @@ def test_from_the_file_to_the_issued_edition(portal, page, new_context, sign_in,
     second.wait_for_url(f"**{DESK}editions/{edition.pk}/")
     edition.refresh_from_db()
     assert (edition.state, edition.number) == ("issued", 1)
-    assert (edition.drafted_by.username, edition.approved_by.username) == ("editor", "approver")
+    three = [person.username for person in (edition.drafted_by, edition.reviewed_by, edition.approved_by)]
+    assert three == ["editor", "second_editor", "approver"]
     acts = [entry.action.removeprefix("policies.") for entry in entries_of(edition)]
-    assert acts == ["import_regulation", "edit_clause", "submit_edition", "approve_edition", "issue_edition"]
+    decided = ["submit_edition", "review_edition", "approve_edition", "issue_edition"]
+    assert acts == ["import_regulation", "edit_clause", *decided]
     assert list(faults()) == []
     second.goto(f"{DESK}{edition.regulation_id}/")
     look(second, "regulation-history")

@@ -16,7 +16,9 @@ from policies.actions import (
     AudienceLine,
     approve_edition,
     issue_edition,
+    review_edition,
     submit_edition,
+    try_edition,
 )
 from policies.importing import import_parsed
 from policies.models import Edition
@@ -77,8 +79,14 @@ def in_review(company: Company, draft: Edition) -> Edition:
 
 
 @pytest.fixture
-def approved(company: Company, in_review: Edition) -> Edition:
-    return approve_edition(by=company.users["approver"], edition=in_review, now=NOW)
+def reviewed(company: Company, in_review: Edition) -> Edition:
+    """Still in review: the second person passed it, a third one approves."""
+    return review_edition(by=company.users["second_editor"], edition=in_review, now=NOW)
+
+
+@pytest.fixture
+def approved(company: Company, reviewed: Edition) -> Edition:
+    return approve_edition(by=company.users["approver"], edition=reviewed, now=NOW)
 
 
 @pytest.fixture
@@ -101,6 +109,26 @@ def issue(company: Company) -> Callable[..., Edition]:
 def issued(approved: Edition, issue: Callable[..., Edition]) -> Edition:
     """In force since 2 March 2026, for all staff."""
     return issue(approved)
+
+
+def through_review(company: Company, draft: Edition, now: datetime = NOW) -> Edition:
+    """Submitted by the editor, reviewed by the second editor, approved by the approver."""
+    draft = submit_edition(by=company.users["editor"], edition=draft, now=now)
+    draft = review_edition(by=company.users["second_editor"], edition=draft, now=now)
+    return approve_edition(by=company.users["approver"], edition=draft, now=now)
+
+
+@pytest.fixture
+def in_trial(company: Company, approved: Edition) -> Edition:
+    """On trial with the first crew until 1 June 2026."""
+    return try_edition(
+        by=company.users["approver"],
+        edition=approved,
+        ends_on=date(2026, 6, 1),
+        owner_unit=company.units["QHSE"],
+        audience=[AudienceLine("unit", unit=company.units["CREW1"])],
+        now=NOW,
+    )
 
 
 def clause(edition: Edition, number: str) -> Any:

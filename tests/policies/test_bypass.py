@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from policies import freezing
+from policies.enums import EditionState
 from policies.models import Edition, RegulationIndexPage, RegulationPage
 from portal.org.models import User
 
@@ -102,7 +103,7 @@ def press(client: Client, page: RegulationPage, route: str) -> int:
     return client.post(address, data).status_code
 
 
-@pytest.mark.parametrize("fixture", ["draft", "issued"])
+@pytest.mark.parametrize("fixture", ["draft", "reviewed", "in_trial", "issued"])
 def test_no_page_tool_changes_a_regulation(request, fixture, superuser, signed_in):
     page = request.getfixturevalue(fixture).regulation
     before = state_of(page)
@@ -225,3 +226,102 @@ def test_the_explorer_offers_no_tool_on_a_regulation(superuser, page):
     explorer = superuser.get(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
     assert reverse("policies_regulation", args=[page.pk]) in explorer.content.decode()
     assert reverse("wagtailadmin_pages:copy", args=[page.pk]) not in explorer.content.decode()
+
+
+# ---- round the three people ------------------------------------------------------------------------------------------
+
+LEAPS = {
+    "save": lambda e: (setattr(e, "state", EditionState.ISSUED), e.save()),
+    "save the state alone": lambda e: (setattr(e, "state", EditionState.APPROVED), e.save(update_fields=["state"])),
+    "update": lambda e: Edition.objects.filter(pk=e.pk).update(state=EditionState.APPROVED),
+    "update from the page": lambda e: e.regulation.editions.update(state=EditionState.ISSUED),
+    "many at once": lambda e: Edition.objects.bulk_update([setattr(e, "state", "issued") or e], ["state"]),
+    "many new": lambda e: Edition.objects.bulk_create(
+        [Edition(regulation=e.regulation, number=9, title="偷發", state="issued", drafted_at=timezone.now())]
+    ),
+    "new": lambda e: Edition.objects.create(
+        regulation=e.regulation, number=9, title="偷發", state=EditionState.ISSUED, drafted_at=timezone.now()
+    ),
+}
+
+
+@pytest.mark.parametrize("leap", LEAPS)
+@pytest.mark.parametrize("state", ["draft", "in_review", "reviewed"])
+def test_no_code_leaps_over_a_person(request, state, leap):
+    edition = request.getfixturevalue(state)
+    before = edition.state
+    with pytest.raises((freezing.OnlyByVerb, freezing.Frozen)), transaction.atomic():
+        LEAPS[leap](edition)
+    assert [row.state for row in Edition.objects.all()] == [before]
+
+
+def test_the_broken_twin_of_the_leaps(in_review, monkeypatch):
+    monkeypatch.setattr(freezing, "require_verb", lambda: None)
+    LEAPS["update"](in_review)
+    assert Edition.objects.get().state == EditionState.APPROVED
+
+
+POSTS = [
+    ("policies_review", {"pass": "1"}),
+    ("policies_review", {"approve": "1"}),
+    ("policies_review", {"pass": "1", "approve": "1"}),
+    ("policies_issue", {"issue": "1", "effective_on": "2026-03-02", "owner_unit": "1", "material": "yes"}),
+    ("policies_trial", {"issue": "1", "ends_on": "2026-12-31", "owner_unit": "1"}),
+]
+
+
+@pytest.mark.parametrize("username", ["editor", "administrator", "employee", "unit_manager", "customer"])
+@pytest.mark.parametrize("state", ["draft", "in_review", "reviewed"])
+def test_no_screen_lets_the_drafter_or_an_outsider_decide(request, signed_in, state, username):
+    edition = request.getfixturevalue(state)
+    before = (edition.state, edition.reviewed_by_id)
+    client = signed_in(username)
+    for name, data in POSTS:
+        assert client.post(reverse(name, args=[edition.pk]), data).status_code in {302, 404}
+        edition.refresh_from_db()
+        assert (edition.state, edition.reviewed_by_id) == before, name
+
+
+def test_one_press_is_one_step(signed_in, in_review):
+    """Passing and approving at once: the first alone, and the same person gets no further."""
+    client = signed_in("second_editor")
+    place = reverse("policies_review", args=[in_review.pk])
+    client.post(place, {"pass": "1", "approve": "1"})
+    client.post(place, {"approve": "1"})
+    in_review.refresh_from_db()
+    assert (in_review.state, in_review.reviewed_by.username) == (EditionState.IN_REVIEW, "second_editor")
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "reviewed", "approved"])
+def test_preview_paper_and_comparison_show_nothing_before_its_time(request, signed_in, superuser, state):
+    edition = request.getfixturevalue(state)
+    page = edition.regulation
+    addresses = [
+        page.reading_url(),
+        reverse("regulation_editions", args=[page.slug]),
+        reverse("regulation_edition", args=[page.slug, edition.number]),
+        reverse("regulation_pdf", args=[page.slug, edition.number]),
+        reverse("regulation_compare", args=[page.slug]),
+        reverse("regulation_comparison", args=[page.slug, edition.number, edition.number + 1]),
+    ]
+    for client in (superuser, signed_in("editor"), signed_in("employee")):
+        for address in addresses:
+            assert client.get(address).status_code == 404, address
+    preview = superuser.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    assert preview.status_code in {302, 403, 404}
+    assert superuser.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])).status_code in {302, 403, 404}
+
+
+def test_no_api_serves_or_takes_pages(superuser, draft):
+    for address in ("/api/", "/api/v2/pages/", "/api/v3/pages/", "/admin/api/v2beta/pages/"):
+        for answer in (superuser.post(address, {}), superuser.patch(address), superuser.delete(address)):
+            assert answer.status_code in {301, 302, 403, 404, 405}, address
+    draft.refresh_from_db()
+    assert draft.state == EditionState.DRAFT
+
+
+def test_the_dashboard_offers_the_desk_and_no_way_round_it(signed_in, superuser, in_review):
+    for client in (signed_in("editor"), signed_in("approver"), superuser):
+        shown = client.get(reverse("wagtailadmin_home")).content.decode()
+        assert reverse("policies_edition", args=[in_review.pk]) in shown
+        assert reverse("wagtailadmin_pages:edit", args=[in_review.regulation_id]) not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -169,13 +170,19 @@ def test_a_made_up_neighbour_is_no_fault_of_ours(signed_in, draft, query):
 
 
 def test_the_whole_way_by_the_screens(signed_in, company, draft):
-    """Step 3: edit, submit, approve by a second person, issue."""
-    editor, approver = signed_in("editor"), signed_in("approver")
+    """Step 3: edit, submit, review by a second person, approve by a third, issue."""
+    editor, second, approver = signed_in("editor"), signed_in("second_editor"), signed_in("approver")
     page = lambda name: reverse(name, args=[draft.pk])  # noqa: E731
     assert editor.post(page("policies_submit"), {"change_note": "首次"}).status_code == 302
     assert editor.post(page("policies_review"), {"approve": "1"}).status_code == 404, "the drafter cannot"
     refused = approver.post(page("policies_review"), {"return": "1", "reason": ""})
     assert refused.status_code == 400
+    assert approver.post(page("policies_review"), {"approve": "1"}).status_code == 404, "nobody reviewed it yet"
+    assert editor.post(page("policies_review"), {"pass": "1"}).status_code == 404, "the drafter cannot"
+    waits = text_of(approver.get(page("policies_review")))
+    assert "姚編輯" in waits, "the screen says who can review"
+    assert second.post(page("policies_review"), {"pass": "1", "remark": "清楚"}).status_code == 302
+    assert second.post(page("policies_review"), {"approve": "1"}).status_code == 404, "the reviewer cannot"
     assert approver.post(page("policies_review"), {"approve": "1", "remark": "可以"}).status_code == 302
     form = {
         "effective_on": "2026-03-02",
@@ -202,7 +209,12 @@ def test_the_whole_way_by_the_screens(signed_in, company, draft):
     assert (edition.state, edition.effective_on) == (EditionState.ISSUED, date(2026, 3, 2))
     assert edition.audience_rules.count() == 2
     acts = [entry.action for entry in journal.entries_of(edition)]
-    assert acts[-3:] == ["policies.submit_edition", "policies.approve_edition", "policies.issue_edition"]
+    assert [act.removeprefix("policies.") for act in acts[-4:]] == [
+        "submit_edition",
+        "review_edition",
+        "approve_edition",
+        "issue_edition",
+    ]
     history = text_of(approver.get(reverse("policies_regulation", args=[edition.regulation_id])))
     assert "policies." not in history, "the history speaks in words"
 
@@ -212,7 +224,7 @@ def test_the_comparison_marks_words(signed_in, company, issued):
     row = clause(draft, "2.2.2")
     actions.edit_clause(by=company.users["editor"], clause=row, number="2.2.2", heading="", text="監護人不得離崗。")
     shown = text_of(signed_in("approver").get(reverse("policies_review", args=[draft.pk])))
-    assert "<del>開</del><ins>崗</ins>" in shown
+    assert re.search(r"<del>(<span class=.w-sr-only.>[^<]+</span>)?開</del><ins>(<span[^<]+</span>)?崗</ins>", shown)
     assert "2.2.1" not in shown, "what did not change is folded away"
 
 
@@ -237,6 +249,8 @@ SCREENS = {
     "policies_clause_remove": (lambda e: [e.pk, e.clauses.first().pk], {"editor"}),
     "policies_submit": (lambda e: [e.pk], {"editor"}),
     "policies_issue": (lambda e: [e.pk], set()),
+    "policies_trial": (lambda e: [e.pk], set()),
+    "policies_clause_files": (lambda e: [e.pk, e.clauses.first().pk], set()),
     "policies_withdraw": (lambda e: [e.pk], {"editor"}),
 }
 

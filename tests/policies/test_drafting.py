@@ -250,5 +250,14 @@ def test_a_document_number_belongs_to_one_regulation(company, draft, imported):
 
 
 def test_the_transition_table_is_the_whole_law():
-    assert {verb for verb, _state in TRANSITIONS} == {"submit", "return", "approve", "issue", "supersede", "withdraw"}
+    assert {verb for verb, _state in TRANSITIONS} == {
+        "submit",
+        "return",
+        "review",
+        "approve",
+        "try",
+        "issue",
+        "supersede",
+        "withdraw",
+    }
     assert not [key for key in TRANSITIONS if key[1] in {EditionState.SUPERSEDED, EditionState.WITHDRAWN}]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from policies import actions, content
 from policies.actions import AudienceLine
 from policies.enums import EditionState
-from policies.models import Edition, EditionClause
+from policies.models import Edition
 from portal.jobs.models import OutboxRow
 from portal.journal import actions as journal
 from portal.lib.refusals import Conflict, NotYours, Refused
-from portal.org.models import Unit
-from tests.policies.conftest import NOW, clause, undone
+from portal.org.models import Appointment, Unit
+from tests.policies.conftest import NOW, clause, through_review, undone
 
 EVERYBODY = [
     "administrator",
@@ -28,15 +29,24 @@ EVERYBODY = [
     "quality_officer",
     "customer",
 ]
-STATES = ["draft", "in_review", "approved", "issued"]
+STATES = ["draft", "in_review", "reviewed", "approved", "in_trial", "issued"]
 CALLS = {
     "submit": lambda by, e: actions.submit_edition(by=by, edition=e, now=NOW),
     "return": lambda by, e: actions.return_edition(by=by, edition=e, reason="請改第二條", now=NOW),
+    "review": lambda by, e: actions.review_edition(by=by, edition=e, now=NOW),
     "approve": lambda by, e: actions.approve_edition(by=by, edition=e, now=NOW),
     "issue": lambda by, e: actions.issue_edition(
         by=by,
         edition=e,
         effective_on=date(2026, 3, 2),
+        owner_unit=reader_unit(by),
+        audience=[AudienceLine("staff")],
+        now=NOW,
+    ),
+    "try": lambda by, e: actions.try_edition(
+        by=by,
+        edition=e,
+        ends_on=date(2026, 6, 1),
         owner_unit=reader_unit(by),
         audience=[AudienceLine("staff")],
         now=NOW,
@@ -47,8 +57,14 @@ CALLS = {
 LAW = {
     ("submit", "draft"): ({"editor", "second_editor"}, "in_review"),
     ("return", "in_review"): ({"editor", "second_editor", "approver"}, "draft"),
+    ("return", "reviewed"): ({"editor", "second_editor", "approver"}, "draft"),
     ("return", "approved"): ({"editor", "second_editor", "approver"}, "draft"),
-    ("approve", "in_review"): ({"second_editor", "approver"}, "approved"),
+    # The approver is the only one: if he reviewed, nobody would be left to approve.
+    ("review", "in_review"): ({"second_editor"}, "in_review"),
+    ("approve", "reviewed"): ({"approver"}, "approved"),
+    ("try", "approved"): ({"editor", "second_editor", "approver"}, "in_trial"),
+    ("issue", "in_trial"): ({"editor", "second_editor", "approver"}, "issued"),
+    ("withdraw", "in_trial"): ({"approver"}, "withdrawn"),
     ("issue", "approved"): ({"editor", "second_editor", "approver"}, "issued"),
     ("withdraw", "draft"): ({"editor", "second_editor"}, "withdrawn"),
     ("withdraw", "issued"): ({"approver"}, "withdrawn"),
@@ -65,6 +81,7 @@ def test_the_law(company, request, verb, state):
     """Every verb in every state by everybody: allowed by the table, or refused without a trace."""
     edition = request.getfixturevalue(state)
     entries = journal.entries_of(edition).count()
+    before = edition.state
     who, after = LAW.get((verb, state), (set(), state))
     for username in EVERYBODY:
         with undone():
@@ -75,7 +92,7 @@ def test_the_law(company, request, verb, state):
                 continue
             with pytest.raises((NotYours, Conflict)):
                 CALLS[verb](company.users[username], edition)
-            assert Edition.objects.get(pk=edition.pk).state == state, username
+            assert Edition.objects.get(pk=edition.pk).state == before, username
             assert journal.entries_of(edition).count() == entries
 
 
@@ -85,18 +102,78 @@ def test_who_changed_a_clause_cannot_approve(company, draft):
     )
     actions.submit_edition(by=company.users["editor"], edition=draft)
     with pytest.raises(NotYours):
-        actions.approve_edition(by=company.users["second_editor"], edition=draft)
-    assert actions.approve_edition(by=company.users["approver"], edition=draft).state == EditionState.APPROVED
-
-
-def test_who_submitted_cannot_approve(company, draft):
-    actions.submit_edition(by=company.users["second_editor"], edition=draft)
+        actions.review_edition(by=company.users["second_editor"], edition=draft)
     with pytest.raises(NotYours):
         actions.approve_edition(by=company.users["second_editor"], edition=draft)
 
 
-def test_a_text_changed_behind_the_verbs_is_not_approved(company, in_review):
-    EditionClause.objects.filter(edition=in_review, number="2.1")
+def test_who_submitted_cannot_review(company, draft):
+    actions.submit_edition(by=company.users["second_editor"], edition=draft)
+    with pytest.raises(NotYours):
+        actions.review_edition(by=company.users["second_editor"], edition=draft)
+
+
+def test_nothing_is_approved_that_nobody_reviewed(company, in_review):
+    with pytest.raises(NotYours):
+        actions.approve_edition(by=company.users["approver"], edition=in_review)
+
+
+def test_who_reviewed_cannot_approve(company, in_review):
+    """Even with an approver's post: three different people."""
+    appoint(company, "second_editor", "approver")
+    reviewed = actions.review_edition(by=company.users["second_editor"], edition=in_review)
+    with pytest.raises(NotYours) as refusal:
+        actions.approve_edition(by=company.users["second_editor"], edition=reviewed)
+    assert str(refusal.value)
+    assert actions.approve_edition(by=company.users["approver"], edition=reviewed).state == EditionState.APPROVED
+
+
+def test_an_approver_may_review_while_another_one_is_left(company, in_review):
+    appoint(company, "quality_officer", "approver")
+    reviewed = actions.review_edition(by=company.users["approver"], edition=in_review)
+    approved = actions.approve_edition(by=company.users["quality_officer"], edition=reviewed)
+    assert (approved.reviewed_by.username, approved.approved_by.username) == ("approver", "quality_officer")
+
+
+def test_a_review_is_passed_once(company, reviewed):
+    appoint(company, "quality_officer", "editor")
+    with pytest.raises(Conflict):
+        actions.review_edition(by=company.users["quality_officer"], edition=reviewed)
+
+
+def test_a_return_forgets_the_review(company, reviewed):
+    actions.return_edition(by=company.users["approver"], edition=reviewed, reason="請改第二條", now=NOW)
+    draft = Edition.objects.get(pk=reviewed.pk)
+    assert (draft.reviewed_by, draft.return_reason) == (None, "請改第二條")
+    again = actions.submit_edition(by=company.users["editor"], edition=draft)
+    assert (again.return_reason, again.returned_at) == ("", None)
+    with pytest.raises(NotYours):
+        actions.approve_edition(by=company.users["approver"], edition=again)
+
+
+def appoint(company, username, post):
+    Appointment.objects.create(
+        person=company.people[username],
+        post=company.posts[post],
+        unit=company.units["QHSE"],
+        starts_on=date(2020, 1, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("reviewed_by", "drafted_by"), ("approved_by", "drafted_by"), ("approved_by", "reviewed_by")]
+)
+def test_the_database_itself_keeps_three_people_apart(approved, one, other):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _raw(f"UPDATE policies_edition SET {one}_id = {other}_id WHERE id = %s", [approved.pk])
+
+
+def test_a_text_changed_behind_the_verbs_is_neither_passed_nor_approved(company, in_review):
+    with undone():
+        _raw("UPDATE policies_editionclause SET text = %s WHERE edition_id = %s", ["偷改", in_review.pk])
+        with pytest.raises(Refused):
+            actions.review_edition(by=company.users["second_editor"], edition=in_review)
+    actions.review_edition(by=company.users["second_editor"], edition=in_review)
     _raw("UPDATE policies_editionclause SET text = %s WHERE edition_id = %s", ["偷改", in_review.pk])
     with pytest.raises(Refused):
         actions.approve_edition(by=company.users["approver"], edition=in_review)
@@ -131,8 +208,7 @@ def test_after_a_return_the_text_can_be_changed_and_judged_again(company, in_rev
     actions.return_edition(by=company.users["approver"], edition=in_review, reason="第二條不清楚")
     row = clause(in_review, "2.1")
     actions.edit_clause(by=company.users["editor"], clause=row, number="2.1", heading="許可", text="清楚了。")
-    actions.submit_edition(by=company.users["editor"], edition=in_review)
-    assert actions.approve_edition(by=company.users["approver"], edition=in_review).state == EditionState.APPROVED
+    assert through_review(company, in_review).state == EditionState.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -209,9 +285,7 @@ def second_edition(company, issue, issued, **given):
     draft = actions.start_draft(by=company.users["editor"], regulation=issued.regulation, now=NOW)
     row = clause(draft, "2.2.2")
     actions.edit_clause(by=company.users["editor"], clause=row, number="2.2.2", heading="", text="監護人不得離崗。")
-    actions.submit_edition(by=company.users["editor"], edition=draft, now=NOW)
-    actions.approve_edition(by=company.users["approver"], edition=draft, now=NOW)
-    return issue(draft, **given)
+    return issue(through_review(company, draft), **given)
 
 
 def test_the_next_edition_supersedes_the_one_before(company, issued, issue):

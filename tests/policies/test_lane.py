@@ -204,8 +204,8 @@ def test_a_prepared_query_gives_what_the_query_gives(company, issued):
     slug, person = issued.regulation.slug, company.people["employee"].pk
     actions.give_receipt(by=company.users["employee"], edition=issued, language="zh-hans")
     expected = [tuple(row) for row in reading._rows(slug, person)]
-    assert reading._issued_rows.rows(slug, person) == expected
-    assert reading._issued_rows.rows("nothing-here", person) == []
+    assert reading._current_rows.rows(slug, person) == expected
+    assert reading._current_rows.rows("nothing-here", person) == []
     day = timezone.localdate()
     account = company.users["director"].pk
     assert lane._accounts.rows(account, day) == [tuple(row) for row in lane._accounts_query(account, day)]

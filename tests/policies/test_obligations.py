@@ -24,7 +24,7 @@ from portal.lib.registries import Measured
 from portal.lib.registries import measures as registry
 from portal.org.readers import reader_for
 from tests.conftest import SHARED
-from tests.policies.conftest import NOW, undone
+from tests.policies.conftest import NOW, through_review, undone
 
 MARCH = Period.parse("2026-03")
 
@@ -34,9 +34,10 @@ def safety(company, issue):
     """A safety regulation in force for crew 1 since 2 March 2026, tied to its obligations."""
     result = parse(read_file(demo.DATA / "safety.txt"))
     edition = import_parsed(by=company.users["editor"], result=result, source_name="s", now=NOW)[0].edition
-    actions.submit_edition(by=company.users["editor"], edition=edition, now=NOW)
-    actions.approve_edition(by=company.users["approver"], edition=edition, now=NOW)
-    issued = issue(edition, audience=[AudienceLine("unit", unit=company.units["CREW1"]), AudienceLine("public")])
+    issued = issue(
+        through_review(company, edition),
+        audience=[AudienceLine("unit", unit=company.units["CREW1"]), AudienceLine("public")],
+    )
     actions.load_obligations(by=SYSTEM, now=NOW)
     return issued
 
