@@ -8,7 +8,7 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Regulations")
 
     def ready(self) -> None:
-        from policies import demo, measures, schedule, sources, tiles
+        from policies import demo, measures, permissions, schedule, sources, tiles
         from policies import signals as _signals  # noqa: F401 - connects the guards
         from portal.lib import registries
         from portal.lib.registries import NavItem
@@ -25,6 +25,8 @@ class PoliciesConfig(AppConfig):
         registries.search_sources.register(sources.GUIDE.name, sources.GUIDE, order=20)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        for name in ("policies_index", "policies_regulation", "policies_edition"):
+            registries.rows_guards.register(name, permissions.reader_can_see_regulation_desk)
         registries.demo_builders.register("policies", demo.build, order=20)
         registries.demo_builders.register("guide", demo.build_guide, order=25)
         schedule.register()

@@ -71,12 +71,14 @@ def receipts_of(code: str) -> Measure:
         until = period.bounds(timezone.get_default_timezone())[1]
         done = Receipt.objects.filter(edition=edition, person__in=asked, at__lt=until).count()
         missed = len(asked) - done if period.end < today else 0
+        late = Receipt.objects.filter(edition=edition, person__in=asked, at__gte=until).count() if missed else 0
         return Measured(
             due=len(asked),
             done=done,
             missed=missed,
             rows_url=reverse("policies_edition", args=[edition.pk]),
             note=_("Receipts; the quiz is not measured yet."),
+            late=late,
         )
 
     return measure

@@ -10,5 +10,9 @@ urlpatterns = [
     path("regulations/<str:slug>/receipt/", views.regulation_receipt, name="regulation_receipt"),
     path("regulations/<str:slug>/editions/", views.regulation_editions, name="regulation_editions"),
     path("regulations/<str:slug>/editions/<int:number>/", views.regulation_edition, name="regulation_edition"),
+    path("regulations/<str:slug>/marks/", views.regulation_marks, name="regulation_marks"),
+    path(
+        "regulations/<str:slug>/editions/<int:number>/marks/", views.regulation_marks, name="regulation_edition_marks"
+    ),
     path("guide/", views.service_guide, name="service_guide"),
 ]

@@ -290,6 +290,10 @@ LINES = [
     ),
 ]
 
+from tests.permission_table_compliance import LINES as COMPLIANCE_LINES  # noqa: E402 - it needs what stands above
+
+LINES += COMPLIANCE_LINES
+
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))

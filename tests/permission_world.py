@@ -27,10 +27,11 @@ from forms.surveys import actions as surveys
 from forms.surveys.models import Campaign, Invitation, SurveyPage, SurveyQuestion
 from forms.surveys.tokens import token_of
 from home.models import HomePage, PageAudience
-from policies.actions import AudienceLine, approve_edition, issue_edition, submit_edition
+from policies.actions import AudienceLine, approve_edition, issue_edition, load_obligations, submit_edition
 from policies.importing import import_parsed
 from policies.models import Edition
 from policies.parsing import parse, read_file
+from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
@@ -73,6 +74,7 @@ class World:
 def build_world(company: Company) -> World:
     home = HomePage.objects.get()
     _second_household(company)
+    load_obligations(by=SYSTEM)
     with scopes_disabled():
         campaign, draft_campaign, invitation = _campaigns(company, home)
         card, area = _card(company, home)

@@ -73,6 +73,8 @@ class Measured:
     missed: int
     rows_url: str = ""
     note: Any = ""
+    late: int = 0  # of those missed: made good after the period was over
+    smallest: int = 0  # numbers of fewer than this tell too much about single people: shown within the unit only
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ clause_acts: Registry[ClauseAct] = Registry("act on a clause")
 demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (stage) -> builds with verbs
 demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode only
 # label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
+# name of a route that `rows_url` leads to -> (reader) -> may open it; a route that is not here is open to all staff.
+rows_guards: Registry[Callable[[Any], bool]] = Registry("guard of rows")
 file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 

@@ -218,6 +218,13 @@ def test_the_command_prints_all_of_them(company, safety):
         "missed",
         "rows_url",
         "note",
+        "binds",
+        "roles",
+        "deadline",
+        "periods",
+        "frozen",
+        "frozen_at",
+        "late",
     }
     assert (row["linked"], row["state"], row["due"]) == (True, "measured", 3)
     counts = report["counts"]
