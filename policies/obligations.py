@@ -141,7 +141,7 @@ class Results:
     def state(self, obligation: Obligation, unit: Unit, chosen: Period) -> ObligationState:
         parts = self.parts(obligation, unit, chosen)
         found = [part.measured for part in parts if part.measured is not None]
-        counted = bool(found) or obligation.measure_name not in measures.names()
+        counted = bool(found) or measures.get(obligation.measure_name) is None
         return ObligationState(obligation, together(found), parts, counted)
 
     def stale(self, obligation: Obligation, unit: Unit, chosen: Period, now: datetime) -> Iterator[Period]:

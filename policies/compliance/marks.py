@@ -35,28 +35,23 @@ def obligation_marks(reader: Reader, edition: Any) -> Iterator[ClauseMark]:
         return
     now = clock.now()
     overview = Overview(reader, sight, UnitTree(clock.today(now)), now)
-    unit = _unit(reader, overview, duties)
-    if unit is None:
-        return
-    concerned = overview.of_unit(unit, duties)
-    present = {one.pk: Period.of(one.closing_kind, overview.today) for one in concerned}
-    if not present:
-        return
-    first = min(period.previous().start for period in present.values())
-    results = Results([unit], first, overview.today, today=overview.today)
-    for one in concerned:
-        period = present[one.pk]
-        closed = overview.cell(results, unit, one, period.previous())
-        yield _mark(one, closed, overview.cell(results, unit, one, period))
+    units = _units(reader, overview)
+    first = min(Period.of(one.closing_kind, overview.today).previous().start for one in duties)
+    results = Results(units, first, overview.today, today=overview.today)
+    for one in duties:
+        unit = next((unit for unit in units if overview.of_unit(unit, [one])), None)
+        if unit is not None:
+            period = Period.of(one.closing_kind, overview.today)
+            closed = overview.cell(results, unit, one, period.previous())
+            yield _mark(one, closed, overview.cell(results, unit, one, period))
 
 
-def _unit(reader: Reader, overview: Overview, duties: list[Obligation]) -> Unit | None:
-    """The reader's own unit where a duty concerns it; who sees all units otherwise meets the whole organisation."""
+def _units(reader: Reader, overview: Overview) -> list[Unit]:
+    """The reader's own units first; for what does not concern them the one that the reader's page opens with, so that
+    who sees all units meets the whole organisation."""
     own = [overview.tree.by_id[unit.pk] for unit in reader.units if unit.pk in overview.tree.by_id]
-    for unit in own:
-        if overview.of_unit(unit, duties):
-            return unit
-    return home_unit(reader, overview.sight, overview.tree)
+    home = home_unit(reader, overview.sight, overview.tree)
+    return list(dict.fromkeys([*own, home] if home is not None else own))
 
 
 def _mark(obligation: Obligation, closed: Cell, present: Cell) -> ClauseMark:

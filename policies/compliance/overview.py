@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.db.models import F
 from django.urls import reverse
@@ -82,6 +82,7 @@ class Overview:
     def __init__(self, reader: Reader, sight: Sight, tree: UnitTree, now: datetime) -> None:
         self.reader, self.sight, self.tree, self.now = reader, sight, tree, now
         self.today = clock.today(now)
+        self._opens: dict[str, bool] = {}
 
     @cached_property
     def obligations(self) -> list[Obligation]:
@@ -111,7 +112,7 @@ class Overview:
 
     def cells(self, units: list[Unit], obligations: list[Obligation], chosen: Period) -> dict[tuple[int, int], Cell]:
         """(key of unit, key of obligation) -> cell; what is older than a few minutes is counted anew."""
-        results = self._results(units, chosen)
+        results = self.results(units, chosen)
         questions = [
             (one, unit, period)
             for unit in units
@@ -120,10 +121,10 @@ class Overview:
         ]
         if questions:
             count_anew(questions=questions, tree=self.tree, now=self.now, most=MOST_AT_ONCE)
-            results = self._results(units, chosen)
+            results = self.results(units, chosen)
         return {(unit.pk, one.pk): self.cell(results, unit, one, chosen) for unit in units for one in obligations}
 
-    def _results(self, units: list[Unit], chosen: Period) -> Results:
+    def results(self, units: list[Unit], chosen: Period) -> Results:
         return Results(units, chosen.start, chosen.end, today=self.today)
 
     def cell(self, results: Results, unit: Unit, obligation: Obligation, chosen: Period) -> Cell:
@@ -138,8 +139,17 @@ class Overview:
             state=state,
             bound=unit.pk in binding.bound,
             hidden=is_too_small(state.measured) and not self.sight.sees_small_numbers(unit),
-            opens_rows=reader_can_open_rows(self.reader, state.measured.rows_url if state.measured else ""),
+            opens_rows=self.opens(state.measured),
         )
+
+    def opens(self, measured: Measured | None) -> bool:
+        """Whether the rows behind these numbers open for the reader; asked once for each page that holds rows."""
+        if measured is None or not measured.rows_url:
+            return False
+        page = urlsplit(measured.rows_url).path
+        if page not in self._opens:
+            self._opens[page] = reader_can_open_rows(self.reader, page)
+        return self._opens[page]
 
     def trend(self, unit: Unit, obligations: list[Obligation], chosen: Period) -> Chart | None:
         """How many duties were kept in the last periods, from what is frozen and counted: nothing is asked anew."""

@@ -7,7 +7,6 @@ in the department that owns or interprets a regulation sees its duties in every 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 from django.urls import Resolver404, resolve
@@ -88,12 +87,10 @@ def home_unit(reader: Reader, sight: Sight, tree: UnitTree) -> Unit | None:
     return next((tree.by_id[unit.pk] for unit in reader.units if unit.pk in tree.by_id), None)
 
 
-def reader_can_open_rows(reader: Reader, url: str) -> bool:
-    """Whether the page behind a number opens for this reader: its app says for whom (registries.rows_guards)."""
-    if not url:
-        return False
+def reader_can_open_rows(reader: Reader, path: str) -> bool:
+    """Whether the page that holds the rows opens for this reader: its app says for whom (registries.rows_guards)."""
     try:
-        name = resolve(urlsplit(url).path).url_name
+        name = resolve(path).url_name
     except Resolver404:
         return False
     guard = rows_guards.get(name or "")

@@ -19,7 +19,7 @@ from policies.compliance import exporting, permissions
 from policies.compliance.forms import chosen_period, period_choices
 from policies.compliance.overview import MOST_AT_ONCE, Cell, Overview, grouped, summary
 from policies.models import Obligation, RegulationPage
-from policies.obligations import ObligationState, parts_of
+from policies.obligations import ObligationState
 from portal.lib import clock
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
@@ -96,8 +96,11 @@ def compliance(request: ReaderRequest) -> HttpResponse:
     found = overview.cells([unit], asked.obligations, asked.period)
     cells = [found[unit.pk, one.pk] for one in asked.obligations]
     counted = [cell.state.measured_at for cell in cells if cell.state and cell.state.measured_at]
+    state = request.GET.get("state", "")
+    state = state if any(cell.word == state for cell in cells) else ""
     context = asked.context() | {
-        "groups": list(grouped(cells)),
+        "groups": list(grouped(cell for cell in cells if not state or cell.word == state)),
+        "chosen_state": state,
         "summary": summary(cells),
         "places": overview.places,
         "trend": overview.trend(unit, asked.obligations, asked.period),
@@ -164,7 +167,7 @@ def _part_cells(overview: Overview, cell: Cell) -> list[Cell]:
     for part in parts[::-1]:
         measured = part.measured
         state = ObligationState(cell.obligation, measured, (part,), counted=measured is not None)
-        opens = permissions.reader_can_open_rows(overview.reader, measured.rows_url if measured else "")
+        opens = overview.opens(measured)
         found.append(Cell(cell.unit, cell.obligation, part.period, state, cell.bound, cell.hidden, opens))
     return found
 
@@ -202,10 +205,11 @@ def compliance_count(request: ReaderRequest) -> HttpResponse:
     """Counts the unit's duties anew at once, for somebody who just did what was missing."""
     asked = _Asked(request)
     overview = asked.overview
+    results = overview.results([asked.unit], asked.period)
     questions = [
-        (one, asked.unit, period)
+        (one, asked.unit, part.period)
         for one in asked.obligations
-        for period in parts_of(one, asked.period, overview.today)[-1:]
+        for part in results.parts(one, asked.unit, asked.period)[-1:]
     ]
     count_anew(questions=questions, tree=overview.tree, now=overview.now, most=MOST_AT_ONCE)
     messages.success(request, _("Counted anew. What froze when its period closed stays as it was."))
