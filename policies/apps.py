@@ -27,6 +27,8 @@ class PoliciesConfig(AppConfig):
         registries.search_sources.register(sources.GUIDE.name, sources.GUIDE, order=20)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        for name in ("policies_index", "policies_regulation", "policies_edition"):
+            registries.rows_guards.register(name, permissions.reader_can_see_regulation_desk)
         registries.demo_builders.register("policies", demo.build, order=20)
         registries.demo_builders.register("policies.documents", demo_documents.build, order=22)
         registries.demo_builders.register("guide", demo.build_guide, order=25)

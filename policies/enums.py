@@ -98,6 +98,23 @@ class PeriodKind(models.TextChoices):
     YEAR = "year", _("Yearly")
 
 
+class Bound(models.TextChoices):
+    """Whom a duty binds: every unit of a kind, or the department that owns or interprets the regulation."""
+
+    COMPANY = "company", _("The company")
+    DEPARTMENT = "department", _("Departments")
+    PROJECT = "project", _("Project departments")
+    CREW = "crew", _("Crews")
+    OFFICE = "office", _("Management offices")
+    SALES_SITE = "sales_site", _("Sales sites")
+    OWNER = "owner", _("Owner department")
+    INTERPRETER = "interpreter", _("Interpreting department")
+
+
+# How often a duty's account is closed: one without a rhythm of its own is judged month by month.
+CLOSING_KIND: dict[str, str] = {PeriodKind.STANDING: "month", PeriodKind.EVENT: "month"}
+
+
 class ImportOutcome(models.TextChoices):
     """What an import did with one regulation of the file."""
 

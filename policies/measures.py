@@ -71,12 +71,14 @@ def receipts_of(code: str) -> Measure:
         counting = receipts_counting_for(edition).filter(person__in=asked, at__lt=until)
         done = counting.values("person").distinct().count()
         missed = len(asked) - done if period.end < today else 0
+        late = Receipt.objects.filter(edition=edition, person__in=asked, at__gte=until).count() if missed else 0
         return Measured(
             due=len(asked),
             done=done,
             missed=missed,
             rows_url=reverse("policies_edition", args=[edition.pk]),
             note=_("Receipts; the quiz is not measured yet."),
+            late=late,
         )
 
     return measure

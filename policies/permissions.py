@@ -28,6 +28,11 @@ def user_can_see_regulation_desk(user: Any) -> bool:
     return _has_role(user, *ADMIN_ROLES)
 
 
+def reader_can_see_regulation_desk(reader: Reader) -> bool:
+    """The same of a reader, whose roles are known already."""
+    return reader.has_role(*ADMIN_ROLES)
+
+
 def user_can_import_regulation(user: Any) -> bool:
     return _has_role(user, Role.EDITOR)
 

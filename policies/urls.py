@@ -16,5 +16,7 @@ urlpatterns = [
         "regulations/<str:slug>/compare/<int:old>/<int:new>/", views.regulation_comparison, name="regulation_comparison"
     ),
     path("regulations/<str:slug>/review/", views.regulation_review, name="regulation_review"),
+    path("regulations/<str:slug>/marks/", views.regulation_marks, name="regulation_marks"),
+        "regulations/<str:slug>/editions/<int:number>/marks/", views.regulation_marks, name="regulation_edition_marks"
     path("guide/", views.service_guide, name="service_guide"),
 ]

@@ -293,6 +293,9 @@ LINES = [
 from tests.permission_table_documents import LINES as DOCUMENT_LINES  # noqa: E402 - made of the names above
 
 LINES += DOCUMENT_LINES
+from tests.permission_table_compliance import LINES as COMPLIANCE_LINES  # noqa: E402 - it needs what stands above
+
+LINES += COMPLIANCE_LINES
 
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:

@@ -33,6 +33,7 @@ from policies.actions import (
     approve_edition,
     attach_appendix_files,
     issue_edition,
+    load_obligations,
     review_edition,
     start_draft,
     submit_edition,
@@ -40,6 +41,7 @@ from policies.actions import (
 from policies.importing import import_parsed
 from policies.models import AppendixFile, Edition
 from policies.parsing import parse, read_file
+from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
@@ -84,6 +86,7 @@ class World:
 def build_world(company: Company) -> World:
     home = HomePage.objects.get()
     _second_household(company)
+    load_obligations(by=SYSTEM)
     with scopes_disabled():
         campaign, draft_campaign, invitation = _campaigns(company, home)
         card, area = _card(company, home)

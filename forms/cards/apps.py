@@ -8,7 +8,7 @@ class CardsConfig(AppConfig):
     verbose_name = _("Observation cards")
 
     def ready(self) -> None:
-        from forms.cards import demo, directory, measures, tiles
+        from forms.cards import demo, directory, measures, permissions, tiles
         from forms.intake import kinds
         from portal.lib import registries
 
@@ -18,5 +18,6 @@ class CardsConfig(AppConfig):
         registries.navigation.register("cards", tiles.CARD_NAVIGATION, order=40)
         registries.name_guards.register("staff", directory.staff_name_guard)
         registries.demo_builders.register("cards", demo.build, order=40)
+        registries.rows_guards.register("card_list", permissions.reader_can_list_cards)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)

@@ -16,6 +16,8 @@ from portal.lib.periods import Period
 from portal.lib.registries import Measured
 from portal.org.models import Unit
 
+SMALLEST_CELL = 5  # fewer cards than this are not counted out to readers outside the unit
+
 
 def _cards(unit: Unit | None, period: Period) -> CardQuerySet:
     cards = Card.objects.counted().in_period(period)
@@ -31,7 +33,8 @@ def long_enough(unit: Unit | None, period: Period) -> Measured:
     enough = Q(seconds__gte=SHORTEST_OBSERVATION, seconds__lte=LONGEST_OBSERVATION)
     with scopes_disabled():
         found = _cards(unit, period).aggregate(due=Count("pk"), done=Count("pk", filter=enough))
-    return Measured(found["due"], found["done"], found["due"] - found["done"], _rows(unit, period))
+    due, done = found["due"], found["done"]
+    return Measured(due, done, due - done, _rows(unit, period), smallest=SMALLEST_CELL)
 
 
 def planned_apart(unit: Unit | None, period: Period) -> Measured:
@@ -41,7 +44,7 @@ def planned_apart(unit: Unit | None, period: Period) -> Measured:
         units = [unit] if unit is not None else Unit.get_root_nodes()
         counted = sum(quarter_counts(one, period).cards for one in units)
     note = _("%(random)s random cards kept apart") % {"random": random}
-    return Measured(planned, counted, planned - counted, _rows(unit, period, True), note)
+    return Measured(planned, counted, planned - counted, _rows(unit, period, True), note, smallest=SMALLEST_CELL)
 
 
 def in_a_team(unit: Unit | None, period: Period) -> Measured:
@@ -50,7 +53,7 @@ def in_a_team(unit: Unit | None, period: Period) -> Measured:
         planned = _cards(unit, period).planned().annotate(team=Count("observers"))
         due = planned.count()
         done = planned.filter(team__gte=PLANNED_TEAM[0], team__lte=PLANNED_TEAM[1]).count()
-    return Measured(due, done, due - done, _rows(unit, period, True))
+    return Measured(due, done, due - done, _rows(unit, period, True), smallest=SMALLEST_CELL)
 
 
 def categories_counted(unit: Unit | None, period: Period) -> Measured:
@@ -59,7 +62,7 @@ def categories_counted(unit: Unit | None, period: Period) -> Measured:
     with scopes_disabled():
         due = _cards(unit, period).count()
         done = _cards(unit, period).filter(counted).distinct().count()
-    return Measured(due, done, due - done, _rows(unit, period))
+    return Measured(due, done, due - done, _rows(unit, period), smallest=SMALLEST_CELL)
 
 
 def filled_in_rightly(unit: Unit | None, period: Period) -> Measured:
@@ -67,7 +70,7 @@ def filled_in_rightly(unit: Unit | None, period: Period) -> Measured:
     with scopes_disabled():
         due = _cards(unit, period).count()
         done = _cards(unit, period).filter(out_of_sight=True, observers__isnull=False).distinct().count()
-    return Measured(due, done, due - done, _rows(unit, period))
+    return Measured(due, done, due - done, _rows(unit, period), smallest=SMALLEST_CELL)
 
 
 MEASURES: dict[str, Any] = {

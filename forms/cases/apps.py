@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from forms.cases import demo, measures, schedule, tiles, views
+        from forms.cases import demo, measures, permissions, schedule, tiles, views
         from forms.cases.progress import case_kind
         from forms.intake import kinds
         from portal.lib import registries
@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
         registries.entrances.register("cases", tiles.complaint_door, order=10)
         registries.navigation.register("cases", tiles.CASE_NAVIGATION, order=15)
         registries.demo_builders.register("cases", demo.build, order=30)
+        registries.rows_guards.register("case_list", permissions.reader_can_list_cases)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
         schedule.register()

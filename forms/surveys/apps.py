@@ -9,7 +9,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.intake import kinds
-        from forms.surveys import demo, measures, schedule, tiles
+        from forms.surveys import demo, measures, permissions, schedule, tiles
         from portal.lib import registries
 
         kinds.register(tiles.SURVEY_KIND)
@@ -18,5 +18,6 @@ class SurveysConfig(AppConfig):
         registries.navigation.register("surveys", tiles.SURVEY_NAVIGATION, order=50)
         registries.demo_builders.register("surveys", demo.build, order=50)
         schedule.register()
+        registries.rows_guards.register("survey_list", permissions.reader_sees_campaigns)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)

@@ -15,6 +15,7 @@ from policies.actions.issuing import AudienceLine, issue_edition, supersede_due,
 from policies.actions.obligations import load_obligations
 from policies.actions.periodic_review import confirm_review
 from policies.actions.receipts import give_receipt
+from policies.actions.results import count_anew, count_late, count_running, freeze_ended, freeze_period
 from policies.actions.review import approve_edition, return_edition, review_edition, submit_edition
 
 __all__ = [
@@ -24,8 +25,13 @@ __all__ = [
     "approve_edition",
     "attach_appendix_files",
     "confirm_review",
+    "count_anew",
+    "count_late",
+    "count_running",
     "edit_clause",
     "edit_details",
+    "freeze_ended",
+    "freeze_period",
     "give_receipt",
     "issue_edition",
     "load_obligations",

@@ -12,7 +12,7 @@ import yaml
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from policies.enums import PeriodKind
+from policies.enums import Bound, PeriodKind
 from policies.models import Edition, EditionClause, Obligation, RegulationPage
 from portal.journal import actions as journal
 from portal.lib import chinese
@@ -39,6 +39,8 @@ def shipped(path: Path = DATA) -> dict[str, Any]:
         raise Refused(_("The file of obligations holds a code twice."))
     if any(row["period"] not in PeriodKind.values for row in data["obligations"]):
         raise Refused(_("The file of obligations holds an unknown period."))
+    if any(not row["binds"] or not set(row["binds"]) <= set(Bound.values) for row in data["obligations"]):
+        raise Refused(_("The file of obligations does not say whom a duty binds."))
     return data
 
 
@@ -65,6 +67,9 @@ def load_obligations(*, by: Any, now: datetime | None = None) -> Loaded:
             "duty": row["duty"],
             "measure_name": row.get("measure", row["code"]),
             "period_kind": row["period"],
+            "binds": row["binds"],
+            "roles": row.get("roles", []),
+            "deadline": row.get("deadline", ""),
             "order": order,
         }
         obligation, created = Obligation.objects.get_or_create(code=row["code"], defaults=values)

@@ -13,7 +13,7 @@ from policies.models.editions import (
 )
 from policies.models.guide import ServiceGuidePage, ServiceItem, ServiceSection
 from policies.models.imports import ImportPreview
-from policies.models.obligations import Obligation
+from policies.models.obligations import CurrentCount, Obligation, PeriodResult
 from policies.models.regulations import RegulationIndexPage, RegulationPage
 from policies.models.reviews import EditionReview
 
@@ -22,12 +22,14 @@ __all__ = [
     "AppendixFile",
     "AudienceRule",
     "Clause",
+    "CurrentCount",
     "Edition",
     "EditionBody",
     "EditionClause",
     "EditionReview",
     "ImportPreview",
     "Obligation",
+    "PeriodResult",
     "Receipt",
     "RegulationIndexPage",
     "RegulationPage",

@@ -3,6 +3,7 @@
 from policies.views.comparison import regulation_compare, regulation_comparison
 from policies.views.guide import service_guide
 from policies.views.library import regulation_editions, regulation_list
+from policies.views.marks import regulation_marks
 from policies.views.papers import regulation_pdf
 from policies.views.periodic_review import regulation_review
 from policies.views.reading import regulation_detail, regulation_edition, regulation_receipt
@@ -14,6 +15,7 @@ __all__ = [
     "regulation_edition",
     "regulation_editions",
     "regulation_list",
+    "regulation_marks",
     "regulation_pdf",
     "regulation_receipt",
     "regulation_review",

@@ -73,6 +73,8 @@ class Measured:
     missed: int
     rows_url: str = ""
     note: Any = ""
+    late: int = 0  # of those missed: made good after the period was over
+    smallest: int = 0  # numbers of fewer than this tell too much about single people: shown within the unit only
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode
 # What is issued together with an edition of a regulation (policies.actions.bundles).
 bundle_parts: Registry[BundlePart] = Registry("part of an issue")
 # label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
+# name of a route that `rows_url` leads to -> (reader) -> may open it; a route that is not here is open to all staff.
+rows_guards: Registry[Callable[[Any], bool]] = Registry("guard of rows")
 file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 

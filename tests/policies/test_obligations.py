@@ -148,7 +148,8 @@ def test_receipts_are_counted_against_who_is_asked(company, safety, today):
     assert measure(other, MARCH).due == 0
     today(date(2026, 4, 5))
     actions.give_receipt(by=company.users["crew_leader"], edition=safety, language="zh-hant", now=at(4, 2))
-    assert measure(crew, MARCH).missed == 2, "who came late is still late in March"
+    found = measure(crew, MARCH)
+    assert (found.done, found.missed, found.late) == (1, 2, 1), "who came late is still late in March"
     assert measure(crew, Period.parse("2026-04")).done == 2
     assert measure(crew, Period.parse("2026-02")).due == 0, "nothing was in force"
 
@@ -219,6 +220,13 @@ def test_the_command_prints_all_of_them(company, safety):
         "missed",
         "rows_url",
         "note",
+        "binds",
+        "roles",
+        "deadline",
+        "periods",
+        "frozen",
+        "frozen_at",
+        "late",
     }
     assert (row["linked"], row["state"], row["due"]) == (True, "measured", 3)
     counts = report["counts"]

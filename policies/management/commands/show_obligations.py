@@ -48,9 +48,12 @@ class Command(BaseCommand):
             return
         for row in report["obligations"]:
             figures = f"{row['done']}/{row['due']}" if row["state"] == obligations.MEASURED else _("not measured yet")
-            self.stdout.write(f"{row['code']}  {row['result'] or '–':<12} {figures:>12}  {row['who']}：{row['duty']}")
+            late = _("%(late)d done late") % {"late": row["late"]} if row["late"] else ""
+            line = f"{row['code']}  {row['result'] or '–':<12} {figures:>12} {'*' if row['frozen'] else ' '}"
+            self.stdout.write(f"{line} {row['who']}：{row['duty']} {late}".rstrip())
         counts = report["counts"]
         self.stdout.write(
             _("%(measured)d measured, %(gaps)d not measured yet")
             % {"measured": counts["measured"], "gaps": counts["not_measured"]}
         )
+        self.stdout.write(_("* frozen when the period closed"))
