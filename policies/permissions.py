@@ -92,3 +92,8 @@ def reader_can_give_receipt(reader: Reader, edition: Edition) -> bool:
 
 def user_can_edit_guide(user: Any) -> bool:
     return _has_role(user, Role.EDITOR)
+
+
+def user_can_issue_guide(user: Any) -> bool:
+    """Freezing the draft as the edition that customers read."""
+    return _has_role(user, Role.EDITOR)

@@ -11,4 +11,9 @@ urlpatterns = [
     path("regulations/<str:slug>/editions/", views.regulation_editions, name="regulation_editions"),
     path("regulations/<str:slug>/editions/<int:number>/", views.regulation_edition, name="regulation_edition"),
     path("guide/", views.service_guide, name="service_guide"),
+    path("guide/booklet.pdf", views.guide_booklet, name="guide_booklet"),
+    path("guide/editions/", views.guide_editions, name="guide_editions"),
+    path("guide/editions/<int:number>/", views.guide_edition, name="guide_edition"),
+    path("guide/editions/<int:number>/changes/", views.guide_changes, name="guide_changes"),
+    path("guide/editions/<int:number>/booklet.pdf", views.guide_booklet, name="guide_edition_booklet"),
 ]

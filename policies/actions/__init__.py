@@ -8,7 +8,13 @@ from policies.actions.drafting import (
     remove_clause,
     start_draft,
 )
-from policies.actions.guide import record_service, save_service
+from policies.actions.guide import (
+    guide_takes_effect,
+    issue_guide_edition,
+    make_booklet,
+    record_service,
+    save_service,
+)
 from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, withdraw_edition
 from policies.actions.obligations import load_obligations
 from policies.actions.receipts import give_receipt
@@ -21,8 +27,11 @@ __all__ = [
     "edit_clause",
     "edit_details",
     "give_receipt",
+    "guide_takes_effect",
     "issue_edition",
+    "issue_guide_edition",
     "load_obligations",
+    "make_booklet",
     "move_clause",
     "record_service",
     "remove_clause",

@@ -3,6 +3,7 @@
 from policies.models.clauses import Clause, EditionClause
 from policies.models.editions import AudienceRule, Edition, EditionBody, Receipt
 from policies.models.guide import ServiceGuidePage, ServiceItem, ServiceSection
+from policies.models.guide_editions import EditionService, GuideBooklet, GuideEdition
 from policies.models.imports import ImportPreview
 from policies.models.obligations import Obligation
 from policies.models.regulations import RegulationIndexPage, RegulationPage
@@ -13,6 +14,9 @@ __all__ = [
     "Edition",
     "EditionBody",
     "EditionClause",
+    "EditionService",
+    "GuideBooklet",
+    "GuideEdition",
     "ImportPreview",
     "Obligation",
     "Receipt",
