@@ -9,6 +9,10 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from home import demo, notices, schedule, signals, sources
+        from home.library import demo as library_demo
+        from home.library import measures, tiles
+        from home.library.schedule import ENTRIES_TURN
+        from home.library.sources import LIBRARY
         from portal.lib import registries
 
         registries.navigation.register("home", notices.HOME, order=0)
@@ -16,4 +20,10 @@ class HomeConfig(AppConfig):
         registries.search_sources.register("notices", sources.NOTICES)
         registries.scheduled.register("home.publish_on_time", schedule.PUBLISH_ON_TIME)
         registries.demo_builders.register("home", demo.build, order=10)
+        registries.navigation.register("library", tiles.LIBRARY_ENTRY, order=85)
+        registries.search_sources.register(LIBRARY.name, LIBRARY)
+        registries.scheduled.register(ENTRIES_TURN.name, ENTRIES_TURN)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)
+        registries.demo_builders.register("library", library_demo.build, order=28)
         signals.connect()

@@ -20,6 +20,7 @@ from home import tiles
 from home.audiences import AudienceMixin, readable_by
 from home.context_processors import doors
 from home.enums import AudienceGroup
+from home.library.models import LibraryEntry, NamedReader  # noqa: F401 - tables of this app
 from portal.org.readers import Reader
 
 NOTICE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "image", "hr", "blockquote"]

@@ -1,5 +1,5 @@
-from django.urls import path
+from django.urls import include, path
 
 from home import views
 
-urlpatterns = [path("healthz", views.health, name="health")]
+urlpatterns = [path("healthz", views.health, name="health"), path("", include("home.library.urls"))]

@@ -10,6 +10,10 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         from policies import demo, demo_documents, measures, permissions, schedule, sources, tiles
         from policies import signals as _signals  # noqa: F401 - connects the guards
+        from policies.guide import demo as guide_demo
+        from policies.guide import measures as guide_measures
+        from policies.guide import schedule as guide_schedule
+        from policies.guide import signals as _guide_signals  # noqa: F401 - asks for the booklets
         from portal.lib import registries
         from portal.lib.registries import NavItem
 
@@ -25,15 +29,16 @@ class PoliciesConfig(AppConfig):
         registries.entrances.register("policies.guide", tiles.guide_door, order=40)
         registries.search_sources.register(sources.CLAUSES.name, sources.CLAUSES, order=10)
         registries.search_sources.register(sources.GUIDE.name, sources.GUIDE, order=20)
-        for name, measure in measures.MEASURES.items():
+        for name, measure in (measures.MEASURES | guide_measures.MEASURES).items():
             registries.measures.register(name, measure)
         for name in ("policies_index", "policies_regulation", "policies_edition"):
             registries.rows_guards.register(name, permissions.reader_can_see_regulation_desk)
         registries.demo_builders.register("policies", demo.build, order=20)
         registries.demo_builders.register("policies.documents", demo_documents.build, order=22)
-        registries.demo_builders.register("guide", demo.build_guide, order=25)
         registries.file_guards.register("policies.appendixfile", permissions.reader_can_see_appendix_file)
+        registries.demo_builders.register("guide", guide_demo.build, order=25)
         schedule.register()
+        registries.scheduled.register(guide_schedule.GUIDE_TAKES_EFFECT.name, guide_schedule.GUIDE_TAKES_EFFECT)
         self._register_policies()
 
     def _register_policies(self) -> None:

@@ -1,14 +1,9 @@
-"""The demo company's regulations and Service Guide, made by the verbs people use: one text is left unread by the
-employee."""
+"""The demo company's regulations, made by the verbs people use: one text is left unread by the employee."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import yaml
-from wagtail.models import Site
 
 from policies.actions import (
     AudienceLine,
@@ -20,10 +15,9 @@ from policies.actions import (
     review_edition,
     submit_edition,
 )
-from policies.actions.guide import save_service
 from policies.enums import AudienceScope
 from policies.importing import import_parsed
-from policies.models import Edition, ServiceGuidePage
+from policies.models import Edition
 from policies.parsing import parse, read_file
 
 DATA = Path(__file__).resolve().parent / "data" / "demo"
@@ -66,32 +60,3 @@ def _issue(stage: Any, name: str, number: str, owner: str, units: list[str], day
         audience=audience,
         now=stage.moment(-days - 5),
     )
-
-
-def build_guide(stage: Any) -> None:
-    """The Service Guide page and its services."""
-    guide = yaml.safe_load((DATA / "guide.yaml").read_text(encoding="utf-8"))
-    editor = stage.company.users["editor"]
-    if not ServiceGuidePage.objects.exists():
-        page = ServiceGuidePage(title=guide["title"], slug="guide", intro=f"<p>{guide['intro']}</p>", owner=editor)
-        Site.objects.get(is_default_site=True).root_page.add_child(instance=page)
-        page.save_revision(user=editor).publish(user=editor, skip_permission_checks=True)
-    for section_order, section in enumerate(guide["sections"], start=1):
-        for order, row in enumerate(section["items"], start=1):
-            save_service(
-                by=editor,
-                section=section["name"],
-                section_order=section_order * 10,
-                name=row["name"],
-                what=row["what"],
-                who_may_ask=row["who"],
-                hours=row["hours"],
-                phone=row["phone"],
-                price=row["price"],
-                amount=Decimal(str(row["amount"])) if "amount" in row else None,
-                unit=row.get("unit", ""),
-                estate=stage.company.estates[row["estate"]] if "estate" in row else None,
-                valid_from=stage.day(-90),
-                order=order * 10,
-                now=stage.moment(-90),
-            )

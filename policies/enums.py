@@ -79,6 +79,14 @@ class Script(models.TextChoices):
     HANS = "hans", _("Simplified")
 
 
+class BookletState(models.TextChoices):
+    """The booklet of a guide edition: to be made by the worker, made, or not printable."""
+
+    WAITING = "waiting", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")
+
+
 class ReceiptMode(models.TextChoices):
     """Later: read and passed, witnessed on paper."""
 

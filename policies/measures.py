@@ -68,10 +68,10 @@ def receipts_of(code: str) -> Measure:
             return Measured(0, 0, 0, note=_("No edition is in force."))
         asked = people_asked(edition, unit, day)
         until = period.bounds(timezone.get_default_timezone())[1]
-        counting = receipts_counting_for(edition).filter(person__in=asked, at__lt=until)
-        done = counting.values("person").distinct().count()
+        counting = receipts_counting_for(edition).filter(person__in=asked)
+        done = counting.filter(at__lt=until).values("person").distinct().count()
         missed = len(asked) - done if period.end < today else 0
-        late = Receipt.objects.filter(edition=edition, person__in=asked, at__gte=until).count() if missed else 0
+        late = counting.values("person").distinct().count() - done if missed else 0
         return Measured(
             due=len(asked),
             done=done,

@@ -195,3 +195,8 @@ def reader_can_see_appendix_file(reader: Reader, owner_id: str) -> bool:
         return found.exists()
     editions = Edition.objects.published().filter(clauses__appendix_files__in=found)
     return editions.for_tokens(reader.tokens).exists()
+
+
+def user_can_issue_guide(user: Any) -> bool:
+    """Freezing the draft as the edition that customers read."""
+    return _has_role(user, Role.EDITOR)

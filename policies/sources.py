@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies.actions.issuing import SEARCH_SOURCE
-from policies.models import Edition, EditionClause, ServiceItem
+from policies.models import Edition, EditionClause, EditionService, GuideEdition
 from portal.lib import clock
 from portal.lib.registries import Passage, SearchSource
 from portal.org.readers import PUBLIC
@@ -67,23 +67,29 @@ def _names_above(row: EditionClause) -> list[str]:
 
 
 def guide_keys() -> Iterator[str]:
-    for pk in ServiceItem.objects.on(clock.today()).values_list("pk", flat=True):
-        yield str(pk)
+    """The services of the guide's edition in force."""
+    edition = GuideEdition.objects.in_force(clock.today())
+    if edition is not None:
+        for key in EditionService.objects.filter(edition=edition).values_list("item_id", flat=True):
+            yield str(key)
 
 
 def guide_passages(keys: Iterable[str]) -> Iterator[Passage]:
-    """Each service as one passage for everybody."""
-    items = ServiceItem.objects.for_guide(clock.today()).filter(pk__in=[int(key) for key in keys])
-    for item in items:
-        details = [item.what, item.who_may_ask, item.hours, item.phone, item.price]
+    """Each service as the edition in force tells it, one passage for everybody; drafts are told to nobody."""
+    edition = GuideEdition.objects.in_force(clock.today())
+    if edition is None:
+        return
+    for row in EditionService.objects.filter(edition=edition, item__in=[int(key) for key in keys]):
+        details = [row.what, row.who_may_ask, row.hours, row.phone, row.price_figure, row.price_words, *row.step_list]
         yield Passage(
-            key=str(item.pk),
+            key=str(row.item_id),
             kind="guide",
-            title=item.name,
+            title=row.name,
             body=" · ".join(part for part in details if part),
-            url=f"{reverse('service_guide')}#{item.anchor}",
+            url=f"{reverse('service_guide')}#{row.anchor}",
             audience=frozenset({PUBLIC}),
-            context=item.section.name,
+            version=edition.number,
+            context=" · ".join(part for part in (row.section_name, row.estate_name) if part),
         )
 
 

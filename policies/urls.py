@@ -17,6 +17,13 @@ urlpatterns = [
     ),
     path("regulations/<str:slug>/review/", views.regulation_review, name="regulation_review"),
     path("regulations/<str:slug>/marks/", views.regulation_marks, name="regulation_marks"),
+    path(
         "regulations/<str:slug>/editions/<int:number>/marks/", views.regulation_marks, name="regulation_edition_marks"
+    ),
     path("guide/", views.service_guide, name="service_guide"),
+    path("guide/booklet.pdf", views.guide_booklet, name="guide_booklet"),
+    path("guide/editions/", views.guide_editions, name="guide_editions"),
+    path("guide/editions/<int:number>/", views.guide_edition, name="guide_edition"),
+    path("guide/editions/<int:number>/changes/", views.guide_changes, name="guide_changes"),
+    path("guide/editions/<int:number>/booklet.pdf", views.guide_booklet, name="guide_edition_booklet"),
 ]

@@ -24,6 +24,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from policies import admin_urls, waiting
+from policies.guide import admin_urls as guide_admin_urls
 from policies.models import RegulationPage
 from policies.permissions import user_can_see_regulation_desk
 from policies.viewsets.guide import GuideViewSetGroup
@@ -34,7 +35,7 @@ register_snippet(GuideViewSetGroup)
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[Any]:
-    return [path("regulations/", include(admin_urls))]
+    return [path("regulations/", include(admin_urls)), path("guide/", include(guide_admin_urls))]
 
 
 class RegulationsMenuItem(MenuItem):

@@ -10,7 +10,13 @@ from policies.actions.drafting import (
     remove_clause,
     start_draft,
 )
-from policies.actions.guide import record_service, save_service
+from policies.actions.guide import (
+    guide_takes_effect,
+    issue_guide_edition,
+    make_booklet,
+    record_service,
+    save_service,
+)
 from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, try_edition, withdraw_edition
 from policies.actions.obligations import load_obligations
 from policies.actions.periodic_review import confirm_review
@@ -33,8 +39,11 @@ __all__ = [
     "freeze_ended",
     "freeze_period",
     "give_receipt",
+    "guide_takes_effect",
     "issue_edition",
+    "issue_guide_edition",
     "load_obligations",
+    "make_booklet",
     "move_clause",
     "record_service",
     "remove_appendix_file",

@@ -12,6 +12,7 @@ from policies.models.editions import (
     receipts_that_count,
 )
 from policies.models.guide import ServiceGuidePage, ServiceItem, ServiceSection
+from policies.models.guide_editions import EditionService, GuideBooklet, GuideEdition
 from policies.models.imports import ImportPreview
 from policies.models.obligations import CurrentCount, Obligation, PeriodResult
 from policies.models.regulations import RegulationIndexPage, RegulationPage
@@ -27,6 +28,9 @@ __all__ = [
     "EditionBody",
     "EditionClause",
     "EditionReview",
+    "EditionService",
+    "GuideBooklet",
+    "GuideEdition",
     "ImportPreview",
     "Obligation",
     "PeriodResult",

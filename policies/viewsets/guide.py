@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -49,27 +51,31 @@ class ServiceItemForm(WagtailAdminModelForm):
 class ServiceItemViewSet(SnippetViewSet):
     model = ServiceItem
     icon = "clipboard-list"
-    menu_label = _("Services")
+    menu_label = _("Services (draft)")
     list_display = ["name", "section", "hours", "phone", "price", "estate", "withdrawn"]
     list_filter = ["section", "chargeable", "withdrawn", "estate"]
     search_fields = ["name", "what", "phone"]
     ordering = ["section__order", "order", "pk"]
     edit_handler = ObjectList(
         [
+            HelpPanel(template="policies/admin/guide_draft_help.html"),
             FieldRowPanel([FieldPanel("section"), FieldPanel("order")]),
             FieldPanel("name"),
             FieldPanel("what"),
             FieldRowPanel([FieldPanel("who_may_ask"), FieldPanel("estate")]),
             FieldRowPanel([FieldPanel("hours"), FieldPanel("phone")]),
+            FieldPanel("duration"),
+            FieldPanel("steps"),
             MultiFieldPanel(
                 [
                     FieldPanel("chargeable"),
                     FieldPanel("price"),
                     FieldRowPanel([FieldPanel("amount"), FieldPanel("unit")]),
+                    FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
                 ],
                 heading=_("Price"),
             ),
-            FieldRowPanel([FieldPanel("valid_from"), FieldPanel("withdrawn")]),
+            FieldRowPanel([FieldPanel("pinyin"), FieldPanel("withdrawn")]),
         ],
         base_form_class=ServiceItemForm,
     )
@@ -88,3 +94,7 @@ class GuideViewSetGroup(SnippetViewSetGroup):
     menu_name = "service-guide"
     menu_order = 210
     items = (ServiceItemViewSet, ServiceSectionViewSet)
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        editions = MenuItem(_("Editions"), reverse("guide_desk"), name="guide-editions", icon_name="history", order=9)
+        return [*super().get_submenu_items(), editions]

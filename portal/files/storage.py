@@ -21,6 +21,7 @@ from portal.lib.refusals import Refused
 
 logger = logging.getLogger(__name__)
 MOST_FILES: Final = 5
+PICTURES_AND_PDF: Final = frozenset({"jpeg", "png", "webp", "pdf"})
 # A file without a row may belong to a record that is being written right now.
 ORPHAN_AGE: Final = timedelta(hours=24)
 
@@ -37,14 +38,20 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
-def examine_files(files: Sequence[Any], *, most: int = MOST_FILES, field: str = "files") -> list[Upload]:
+def examine_files(
+    files: Sequence[Any],
+    *,
+    most: int = MOST_FILES,
+    field: str = "files",
+    kinds: frozenset[str] = PICTURES_AND_PDF,
+) -> list[Upload]:
     """Uploaded files, examined. Raises Refused (on `field`) with a sentence naming the file that is not taken."""
     if len(files) > most:
         raise Refused(_("At most %(most)s files can be sent at once.") % {"most": most}, field=field)
     examined = []
     for file in files:
         try:
-            found = uploads.examine(file, name=file.name or "")
+            found = uploads.examine(file, name=file.name or "", kinds=kinds)
         except uploads.UploadRefused as refused:
             name = uploads.clean_name(file.name or "", "")
             raise Refused(f"{name}: {refused}", field=field) from refused

@@ -187,9 +187,9 @@ demo_builders: Registry[Callable[[Any], None]] = Registry("demo builder")  # (st
 demo_logins: Registry[DemoLogin] = Registry("demo login")  # filled in demo mode only
 # What is issued together with an edition of a regulation (policies.actions.bundles).
 bundle_parts: Registry[BundlePart] = Registry("part of an issue")
-# label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
 # name of a route that `rows_url` leads to -> (reader) -> may open it; a route that is not here is open to all staff.
 rows_guards: Registry[Callable[[Any], bool]] = Registry("guard of rows")
+# label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
 file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from portal.lib.chinese import strip_invisible
+from portal.lib.office_files import CONTENT_TYPES, OfficeFileRefused, examine_office_file
 
-Kind = Literal["jpeg", "png", "webp", "pdf"]
+Kind = Literal["jpeg", "png", "webp", "pdf", "docx", "xlsx"]
 
 MAX_BYTES: Final = 15 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
@@ -31,7 +32,15 @@ _MAX_PDF_UNPACKED: Final = 128 * 1024 * 1024
 
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
 _SCRIPT_MARKS = (b"<script", b"<?php", b"<html", b"<!doctype", b"javascript:", b"%pdf-1")
-_EXTENSIONS: dict[Kind, str] = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "pdf": ".pdf"}
+OFFICE_KINDS: Final = frozenset({"docx", "xlsx"})
+_EXTENSIONS: dict[Kind, str] = {
+    "jpeg": ".jpg",
+    "png": ".png",
+    "webp": ".webp",
+    "pdf": ".pdf",
+    "docx": ".docx",
+    "xlsx": ".xlsx",
+}
 _PDF_DANGERS = frozenset(
     {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm", "/GoToE"}
 )
@@ -54,6 +63,8 @@ class Examined:
 
     @property
     def content_type(self) -> str:
+        if self.kind in OFFICE_KINDS:
+            return CONTENT_TYPES[self.kind]
         return "application/pdf" if self.kind == "pdf" else f"image/{self.kind}"
 
 
@@ -68,12 +79,14 @@ def examine(
     """Examine one uploaded file. Raises UploadRefused with a sentence for whoever sent it.
 
     Photos are turned upright as their camera noted, stripped of everything but the picture, and scaled so that no side
-    is longer than LONGEST_SIDE; smaller ones keep their size.
+    is longer than LONGEST_SIDE; smaller ones keep their size. Word and Excel files come in only where `kinds` says so.
     """
     data = _read(file, max_bytes)
-    kind = _kind(data)
+    kind = _office_kind(data) if kinds & OFFICE_KINDS and data.startswith(b"PK\x03\x04") else _kind(data)
     if kind not in kinds:
         raise UploadRefused(_("This kind of file is not taken here."))
+    if kind in OFFICE_KINDS:  # kept as they came: offered for saving, never shown
+        return Examined(kind, 0, 0, data, _EXTENSIONS[kind], clean_name(name, _EXTENSIONS[kind]))
     if kind == "pdf":
         return Examined("pdf", 0, 0, _clean_pdf(data), ".pdf", clean_name(name, ".pdf"))
     _refuse_scripts(data)
@@ -108,6 +121,13 @@ def _kind(data: bytes) -> Kind:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         raise UploadRefused(_("HEIC photos cannot be shown everywhere. Send the photo as JPEG."))
     raise UploadRefused(_("Only photos (JPEG, PNG, WebP) and PDF files are taken."))
+
+
+def _office_kind(data: bytes) -> Kind:
+    try:
+        return examine_office_file(data)
+    except OfficeFileRefused as refused:
+        raise UploadRefused(str(refused)) from refused
 
 
 def _refuse_scripts(data: bytes) -> None:

@@ -1,8 +1,8 @@
 """Who is reading: the person, the roles and units of the day, and the tokens by which audiences know them.
 
 An audience is a set of tokens; a reader may read what shares at least one token:
-`public`, `staff`, `customer`, `unit:<id>` (own units and all above them), `post:<code>`, `role:<role>`,
-`unit:<id>+post:<code>`, `user:<id>`.
+`public`, `staff`, `customer`, `estate:<id>` (a customer's own), `unit:<id>` (own units and all above them),
+`post:<code>`, `role:<role>`, `unit:<id>+post:<code>`, `user:<id>`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class Reader:
             tokens.add(f"user:{self.user.pk}")
         if Role.CUSTOMER in self.roles:
             tokens.add(CUSTOMER)
+            tokens.add(estate_token(self.contact.household.estate_id))  # type: ignore[union-attr]
         if self.is_staff_member:
             tokens.add(STAFF)
         tokens.update(f"role:{role}" for role in self.roles)
@@ -120,6 +121,11 @@ class Reader:
 
     def may_read(self, audience: frozenset[str] | set[str]) -> bool:
         return bool(self.tokens & audience)
+
+
+def estate_token(estate_id: int) -> str:
+    """By which an audience names the customers of one estate."""
+    return f"estate:{estate_id}"
 
 
 def _ancestor_paths(paths: list[str]) -> set[str]:

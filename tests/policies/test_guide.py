@@ -13,11 +13,13 @@ from django_scopes import scopes_disabled
 from home.models import HomePage
 from policies import actions, demo, sources
 from policies.actions import AudienceLine
+from policies.guide import demo as guide_demo
 from policies.models import Edition, Receipt, ServiceGuidePage, ServiceItem, ServiceSection
 from policies.tiles import to_read
 from portal.jobs.models import OutboxRow
 from portal.journal import actions as journal
 from portal.journal.actions import SYSTEM
+from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
 from portal.org.readers import reader_for
 from tests.policies.test_issuing import second_edition
@@ -30,6 +32,7 @@ def service(company) -> ServiceItem:
         section="維修",
         name="疏通下水道",
         what="疏通廚房管道。",
+        who_may_ask="業主、住戶",
         hours="每日 8:00–20:00",
         phone="400-800-0102、028-1111",
         price="每次 80 元",
@@ -39,7 +42,9 @@ def service(company) -> ServiceItem:
 
 
 @pytest.fixture
-def guide(service) -> ServiceGuidePage:
+def guide(company, service) -> ServiceGuidePage:
+    """The page, and its first edition, in force today."""
+    actions.issue_guide_edition(by=company.users["editor"], effective_on=clock.today(), note="首次發布。")
     return HomePage.objects.first().add_child(instance=ServiceGuidePage(title="服務指南", slug="guide"))
 
 
@@ -79,10 +84,46 @@ def test_the_guide_dials(service):
     assert service.dial == "4008000102"
 
 
-def test_what_is_not_yet_or_no_longer_offered_is_not_shown(client, guide, service):
+def test_several_numbers_are_several_links(client, guide):
+    page = client.get(reverse("service_guide")).content.decode()
+    assert 'href="tel:4008000102"' in page
+    assert 'href="tel:0281111"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"charge": "chargeable"}, True),
+        ({"charge": "free"}, False),
+        ({"who": "業主"}, True),
+        ({"who": "业主"}, True),
+        ({"who": "訪客"}, False),
+        ({"section": "0"}, False),
+        ({"charge": "nonsense", "section": "x²"}, True),
+        ({"q": "次", "charge": "chargeable", "who": "業主"}, True),
+    ],
+)
+def test_the_guide_is_filtered_without_a_script(client, guide, asked, found):
+    page = client.get(reverse("service_guide"), asked)
+    assert page.status_code == 200
+    assert ('id="service-' in page.content.decode()) == found
+
+
+def test_the_price_stands_before_anything_else(client, guide):
+    page = client.get(reverse("service_guide"), headers={"accept-language": "zh-hant"}).content.decode()
+    card = page[page.index('id="service-') :]
+    assert card.index("80 yuan") < card.index("疏通廚房管道") if "80 yuan" in card else card.index("80 元／次")
+
+
+def test_what_is_no_longer_offered_leaves_with_the_next_edition(client, company, guide, service):
+    actions.save_service(by=company.users["editor"], section="維修", name="換鎖", hours="全天", phone="400")
     service.withdrawn = True
     service.save()
-    assert "疏通下水道" not in client.get(reverse("service_guide")).content.decode()
+    assert "疏通下水道" in client.get(reverse("service_guide")).content.decode(), "customers read the edition"
+    actions.issue_guide_edition(by=company.users["editor"], effective_on=clock.today(), note="停辦。")
+    page = client.get(reverse("service_guide")).content.decode()
+    assert "疏通下水道" not in page
+    assert "換鎖" in page
 
 
 def test_without_a_published_guide_there_is_none(client, db):
@@ -91,7 +132,10 @@ def test_without_a_published_guide_there_is_none(client, db):
 
 def test_the_guide_asks_a_fixed_number_of_times(client, company, guide, django_assert_max_num_queries):
     for number in range(20):
-        actions.save_service(by=company.users["editor"], section=f"第{number % 4}節", name=f"服務{number}")
+        actions.save_service(
+            by=company.users["editor"], section=f"第{number % 4}節", name=f"服務{number}", hours="全天", phone="400"
+        )
+    actions.issue_guide_edition(by=company.users["editor"], effective_on=clock.today(), note="二十項。")
     client.get(reverse("service_guide"))
     with django_assert_max_num_queries(10):
         client.get(reverse("service_guide"))
@@ -114,13 +158,19 @@ def test_editors_write_the_guide_in_the_admin_and_it_is_journalled(signed_in, co
         "amount": "60",
         "unit": "次",
         "valid_from": "2026-01-01",
+        "valid_until": "",
+        "duration": "",
+        "steps": "1. 核對身份\n2. 換鎖",
+        "pinyin": "",
     }
     address = reverse("wagtailsnippets_policies_serviceitem:add")
     assert editor.post(address, form).status_code == 200, "no price, no service"
+    assert editor.post(address, form | {"price": "每次 70 元"}).status_code == 200, "60 is not 70"
     assert editor.post(address, form | {"price": "每次 60 元"}).status_code == 302
     item = ServiceItem.objects.get(name="換鎖")
     assert journal.entries_of(item).get().user == company.users["editor"]
-    assert OutboxRow.objects.filter(topic="search", key=f"guide:{item.pk}").exists()
+    assert item.step_list == ["核對身份", "換鎖"]
+    assert not OutboxRow.objects.filter(topic="search", key=f"guide:{item.pk}").exists(), "a draft tells search nothing"
     assert editor.get(reverse("wagtailsnippets_policies_serviceitem:delete", args=[item.pk])).status_code == 302
     assert ServiceItem.objects.filter(pk=item.pk).exists()
     for username in ("approver", "administrator"):
@@ -160,11 +210,16 @@ def test_search_knows_nothing_of_drafts(request, state):
     assert list(sources.CLAUSES.passages([str(edition.clauses.first().pk)])) == []
 
 
-def test_search_reads_the_guide(service):
+def test_search_reads_the_edition_in_force(company, guide, service):
     [found] = sources.GUIDE.passages([str(service.pk), "99999"])
     assert (found.title, found.audience, found.url) == ("疏通下水道", {"public"}, f"/guide/#service-{service.pk}")
-    service.withdrawn = True
-    service.save()
+    assert list(sources.GUIDE.keys()) == [str(service.pk)]
+    actions.save_service(by=company.users["editor"], section="維修", name="疏通下水道", price="改過的草稿")
+    [found] = sources.GUIDE.passages([str(service.pk)])
+    assert "改過的草稿" not in found.body
+
+
+def test_search_knows_no_guide_before_its_first_edition(service):
     assert list(sources.GUIDE.keys()) == []
     assert list(sources.GUIDE.passages([str(service.pk)])) == []
 
@@ -188,7 +243,7 @@ def demo_company(db):
         company.build(Stage(clock.now()))
         stage = Stage(clock.now())
         demo.build(stage)
-        demo.build_guide(stage)
+        guide_demo.build(stage)
     return stage
 
 
@@ -209,7 +264,7 @@ def test_the_demo_company_has_three_regulations_in_force_and_one_unread(demo_com
 
 
 def test_the_demo_guide_is_complete(demo_company):
-    items = ServiceItem.objects.all()
+    items = ServiceItem.objects.filter(withdrawn=False)
     assert items.count() >= 20
     assert not items.filter(hours="").exists()
     assert not items.filter(phone="").exists()
