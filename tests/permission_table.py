@@ -290,6 +290,11 @@ LINES = [
     ),
 ]
 
+# Lines of rooms with tables of their own; they import what stands above.
+from tests import permission_table_rulings  # noqa: E402
+
+LINES += permission_table_rulings.LINES
+
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))

@@ -34,6 +34,7 @@ from policies.parsing import parse, read_file
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
+from tests import permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
 
@@ -80,9 +81,11 @@ def build_world(company: Company) -> World:
         complaint = home.add_child(
             instance=ComplaintPage(title="投訴", slug="complaint-page", routing_unit=company.units["PROPERTY"])
         )
+        edition = _issued(company, "倉庫用火管理規定", AudienceLine("staff"))
+        permission_world_rulings.build(company, edition)
         return World(
             company=company,
-            edition=_issued(company, "倉庫用火管理規定", AudienceLine("staff")),
+            edition=edition,
             crew_edition=_issued(company, "一隊值班規定", AudienceLine("unit", unit=company.units["CREW1"])),
             draft=_draft(company, "倉庫防潮規定"),
             in_review=submit_edition(by=company.users["editor"], edition=_draft(company, "倉庫值守規定")),
