@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("home.urls")),
     path("", include("policies.urls")),
     path("", include("policies.compliance.urls")),
+    path("", include("policies.rulings.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 # In the order in which the filters stand. An unknown kind is shown under the label of its source, after these.
 KIND_LABELS: dict[str, Any] = {
     "clause": _("Clauses"),
+    "ruling": _("Rulings"),
     "guide": _("Service Guide"),
     "notice": _("Notices"),
     "document": _("Documents"),

@@ -45,6 +45,7 @@ from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
+from tests import permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
 
@@ -95,11 +96,13 @@ def build_world(company: Company) -> World:
             instance=ComplaintPage(title="投訴", slug="complaint-page", routing_unit=company.units["PROPERTY"])
         )
         draft = _draft(company, "倉庫防潮規定")
+        edition = _issued(company, "倉庫用火管理規定", AudienceLine("staff"))
+        permission_world_rulings.build(company, edition)
         return World(
             company=company,
             appendix_file=_appendix_file(company, draft),
             compared=_second_edition(company, _issued(company, "一隊交接班規定", _crew(company))),
-            edition=_issued(company, "倉庫用火管理規定", AudienceLine("staff")),
+            edition=edition,
             crew_edition=_issued(company, "一隊值班規定", _crew(company)),
             draft=draft,
             in_review=submit_edition(by=company.users["editor"], edition=_draft(company, "倉庫值守規定")),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "forms.surveys",
     "forms.intake",
     "policies.compliance",
+    "policies.rulings",
     "policies",
     "home",
     "portal.files",

@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RulingsConfig(AppConfig):
+    name = "policies.rulings"
+    label = "rulings"
+    verbose_name = _("Rulings and proposals")
+
+    def ready(self) -> None:
+        from policies.rulings import demo, marks, measures, schedule, sources, tiles
+        from portal.lib import registries
+
+        registries.home_tiles.register("rulings.desk", tiles.desk_tiles, order=20)
+        registries.home_tiles.register("rulings.answered", tiles.answered_tiles, order=15)
+        registries.library_doors.register("rulings", tiles.doors, order=30)
+        registries.clause_marks.register("rulings", marks.ruling_marks, order=10)
+        registries.clause_acts.register("rulings.ask", marks.ASK, order=10)
+        registries.clause_acts.register("rulings.propose", marks.PROPOSE, order=20)
+        registries.search_sources.register(sources.RULINGS.name, sources.RULINGS, order=15)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)
+        registries.demo_builders.register("rulings", demo.build, order=28)
+        schedule.register()
