@@ -1,4 +1,5 @@
-"""Evidence for obligations that regulations themselves hold: receipts, editions kept whole, reviews not overdue."""
+"""Evidence for obligations that regulations themselves hold: editions kept whole, reviews not overdue; and whom an
+edition asks, for those who measure what people did (policies.training)."""
 
 from __future__ import annotations
 
@@ -8,18 +9,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from policies import content
-from policies.models import Edition, Obligation, Receipt, RegulationPage
+from policies.models import Edition, Obligation, RegulationPage
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
 from portal.org.models import Appointment, Unit
 from portal.org.readers import PUBLIC, STAFF
-
-Measure = Callable[[Unit | None, Period], Measured]
 
 
 def regulation_of(code: str) -> RegulationPage | None:
@@ -53,35 +50,6 @@ def people_asked(edition: Edition, unit: Unit | None, day: date) -> set[int]:
     return asked
 
 
-def receipts_of(code: str) -> Measure:
-    """How many of those asked confirmed the edition in force by the end of the period (SAL-01, SAF-01).
-
-    Due is every person in the audience on the period's last day (or today, while it runs); missed is who has not
-    confirmed when the period is over.
-    """
-
-    def measure(unit: Unit | None, period: Period) -> Measured:
-        regulation = regulation_of(code)
-        today = clock.today()
-        day = min(period.end, today)
-        edition = Edition.objects.in_force(day).filter(regulation=regulation).first() if regulation else None
-        if regulation is None or edition is None:
-            return Measured(0, 0, 0, note=_("No edition is in force."))
-        asked = people_asked(edition, unit, day)
-        until = period.bounds(timezone.get_default_timezone())[1]
-        done = Receipt.objects.filter(edition=edition, person__in=asked, at__lt=until).count()
-        missed = len(asked) - done if period.end < today else 0
-        return Measured(
-            due=len(asked),
-            done=done,
-            missed=missed,
-            rows_url=reverse("policies_edition", args=[edition.pk]),
-            note=_("Receipts; the quiz is not measured yet."),
-        )
-
-    return measure
-
-
 def editions_kept(unit: Unit | None, period: Period) -> Measured:
     """SAF-21, clause 6.2: every edition ever issued of the regulation still says what its hash says."""
     regulation = regulation_of("SAF-21")
@@ -110,8 +78,6 @@ def reviews_in_time(unit: Unit | None, period: Period) -> Measured:
 
 
 MEASURES: dict[str, Callable[[Any, Any], Measured]] = {
-    "SAL-01": receipts_of("SAL-01"),
-    "SAF-01": receipts_of("SAF-01"),
     "SAF-21": editions_kept,
     "SAF-23": reviews_in_time,
 }

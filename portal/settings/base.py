@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "forms.cards",
     "forms.surveys",
     "forms.intake",
+    "policies.training",
     "policies",
     "home",
     "portal.files",
