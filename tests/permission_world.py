@@ -36,6 +36,7 @@ from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_training import TrainingWorld, build_training
 
 
 @dataclass
@@ -56,6 +57,7 @@ class World:
     invitation: Invitation  # first office
     bulletin: BulletinPage  # published for the first crew
     bulletin_draft: BulletinPage
+    training: TrainingWorld
 
     @property
     def token(self) -> str:
@@ -95,6 +97,7 @@ def build_world(company: Company) -> World:
             invitation=invitation,
             bulletin=bulletin,
             bulletin_draft=bulletin_draft,
+            training=build_training(company),
         )
 
 

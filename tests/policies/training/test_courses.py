@@ -47,7 +47,12 @@ def test_the_manager_of_hr_keeps_courses_others_of_hr_do_not(company):
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"title": " "}, "title"), ({"pass_mark": 0}, "pass_mark"), ({"pass_mark": 101}, "pass_mark"), ({"drawn": 51}, "drawn")],
+    [
+        ({"title": " "}, "title"),
+        ({"pass_mark": 0}, "pass_mark"),
+        ({"pass_mark": 101}, "pass_mark"),
+        ({"drawn": 51}, "drawn"),
+    ],
 )
 def test_a_course_that_cannot_be(company, given, field):
     with pytest.raises(Refused) as refused:
@@ -152,7 +157,5 @@ def test_only_clauses_of_an_issued_edition_are_taught(company, draft_course, imp
 )
 def test_questions_that_cannot_be_asked(company, draft_course, given, field):
     with pytest.raises(Refused) as refused:
-        actions.save_question(
-            by=company.users["editor"], course=draft_course, content=question(**given), now=OPENED
-        )
+        actions.save_question(by=company.users["editor"], course=draft_course, content=question(**given), now=OPENED)
     assert refused.value.field == field
