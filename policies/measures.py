@@ -1,4 +1,5 @@
-"""Evidence for obligations that regulations themselves hold: receipts, editions kept whole, reviews not overdue."""
+"""Evidence for obligations that regulations themselves hold: editions kept whole, reviews not overdue; and whom an
+edition asks, for those who measure what people did (policies.training)."""
 
 from __future__ import annotations
 
@@ -7,18 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from policies import content
-from policies.models import Edition, Obligation, RegulationPage, receipts_counting_for
+from policies.models import Edition, Obligation, RegulationPage
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
 from portal.org.models import Appointment, Unit
 from portal.org.readers import PUBLIC, STAFF
-
-Measure = Callable[[Unit | None, Period], Measured]
 
 
 def regulation_of(code: str) -> RegulationPage | None:
@@ -50,38 +47,6 @@ def people_asked(edition: Edition, unit: Unit | None, day: date) -> set[int]:
                 asked.add(appointment.person_id)
                 break
     return asked
-
-
-def receipts_of(code: str) -> Measure:
-    """How many of those asked confirmed the edition in force by the end of the period (SAL-01, SAF-01).
-
-    Due is every person in the audience on the period's last day (or today, while it runs); missed is who has not
-    confirmed when the period is over.
-    """
-
-    def measure(unit: Unit | None, period: Period) -> Measured:
-        regulation = regulation_of(code)
-        today = clock.today()
-        day = min(period.end, today)
-        edition = Edition.objects.in_force(day).filter(regulation=regulation).first() if regulation else None
-        if regulation is None or edition is None:
-            return Measured(0, 0, 0, note=_("No edition is in force."))
-        asked = people_asked(edition, unit, day)
-        until = period.bounds(timezone.get_default_timezone())[1]
-        counting = receipts_counting_for(edition).filter(person__in=asked)
-        done = counting.filter(at__lt=until).values("person").distinct().count()
-        missed = len(asked) - done if period.end < today else 0
-        late = counting.values("person").distinct().count() - done if missed else 0
-        return Measured(
-            due=len(asked),
-            done=done,
-            missed=missed,
-            rows_url=reverse("policies_edition", args=[edition.pk]),
-            note=_("Receipts; the quiz is not measured yet."),
-            late=late,
-        )
-
-    return measure
 
 
 def editions_kept(unit: Unit | None, period: Period) -> Measured:
@@ -125,8 +90,6 @@ def _was_overdue(edition: Edition, first: date, last: date) -> bool:
 
 
 MEASURES: dict[str, Callable[[Any, Any], Measured]] = {
-    "SAL-01": receipts_of("SAL-01"),
-    "SAF-01": receipts_of("SAF-01"),
     "SAF-21": editions_kept,
     "SAF-23": reviews_in_time,
 }

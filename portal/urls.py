@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("portal.org.urls")),
     path("", include("portal.files.urls")),
     path("", include("home.urls")),
+    path("", include("policies.training.urls")),
     path("", include("policies.urls")),
     path("", include("policies.compliance.urls")),
     path("", include("policies.rulings.urls")),

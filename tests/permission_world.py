@@ -48,6 +48,7 @@ from portal.org.models import Contact, Estate, Household, Unit, User
 from tests import permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_training import TrainingWorld, build_training
 
 
 @dataclass
@@ -70,6 +71,7 @@ class World:
     invitation: Invitation  # first office
     bulletin: BulletinPage  # published for the first crew
     bulletin_draft: BulletinPage
+    training: TrainingWorld
 
     @property
     def token(self) -> str:
@@ -115,6 +117,7 @@ def build_world(company: Company) -> World:
             invitation=invitation,
             bulletin=bulletin,
             bulletin_draft=bulletin_draft,
+            training=build_training(company),
         )
 
 

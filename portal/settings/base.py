@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "forms.intake",
     "policies.compliance",
     "policies.rulings",
+    "policies.training",
     "policies",
     "home",
     "portal.files",

@@ -32,6 +32,10 @@ def lines(table: Any, only: set[str]) -> None:
             bulletin_line(table)
         if "import" in only:
             import_line(table)
+        if "training" in only:
+            from tests.bench.training import matrix_line
+
+            matrix_line(table)
 
 
 def bulletin_line(table: Any) -> None:

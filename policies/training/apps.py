@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingConfig(AppConfig):
+    name = "policies.training"
+    label = "training"
+    verbose_name = _("Training")
+
+    def ready(self) -> None:
+        from policies.training import demo, measures, permissions, schedule, tiles
+        from portal.lib import registries
+
+        registries.navigation.register("training", tiles.TRAINING_NAVIGATION, order=35)
+        registries.home_tiles.register("training.own", tiles.own_tile, order=12)
+        registries.home_tiles.register("training.unit", tiles.unit_tile, order=22)
+        registries.library_doors.register("training", tiles.training_door, order=20)
+        registries.file_guards.register("training.lesson", permissions.reader_can_see_lesson_files)
+        registries.demo_builders.register("training", demo.build, order=28)
+        for name, measure in measures.MEASURES.items():
+            registries.measures.register(name, measure)
+        schedule.register()

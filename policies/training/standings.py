@@ -1,0 +1,267 @@
+"""Unit x course x person on a day: due, done, late, expired - three queries however many people, counted as sets.
+
+A person is required to do a course that names a post and unit of theirs. The deadline runs from the day on which the
+course was required, or from the person's joining where that is later. Who holds two posts is counted once, in the unit
+that comes first in the tree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Aggregate, Q, QuerySet, TextField
+
+from policies.training.enums import Standing
+from policies.training.models import Certificate, Course, Requirement
+from portal.org.models import Appointment, Unit
+
+Key = str  # of a course, as the database joins them: sets of words are made faster than sets of numbers
+NOTHING: frozenset[Key] = frozenset()
+
+
+class JoinedKeys(Aggregate):
+    """The keys of a group in one text, parted by commas: one row a person instead of one a certificate."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "STRING_AGG((%(expressions)s)::text, ',')%(filter)s"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is required of everybody with one post in one unit: course -> the day from which it is."""
+
+    since: dict[Key, date]
+    required: frozenset[Key]
+    late: frozenset[Key]  # of these, the ones whose deadline is over for who was there from the beginning
+
+
+class PersonStandings(NamedTuple):
+    """Required courses of a person by how they stand."""
+
+    done: frozenset[Key]
+    due: frozenset[Key]
+    late: frozenset[Key]
+    expired: frozenset[Key]
+
+    @property
+    def overdue(self) -> frozenset[Key]:
+        return self.late | self.expired
+
+    def of(self, key: Key) -> Standing | None:
+        """How one course stands; None where it is not required."""
+        for state, keys in self.pairs():
+            if key in keys:
+                return state
+        return None
+
+    def pairs(self) -> Iterator[tuple[Standing, frozenset[Key]]]:
+        yield from zip(
+            (Standing.DONE, Standing.DUE, Standing.LATE, Standing.EXPIRED),
+            (self.done, self.due, self.late, self.expired),
+            strict=True,
+        )
+
+
+@dataclass
+class Totals:
+    """How many times a course was required, and how these stand."""
+
+    done: int = 0
+    due: int = 0
+    late: int = 0
+    expired: int = 0
+
+    def add(self, other: PersonStandings) -> None:
+        self.done += len(other.done)
+        self.due += len(other.due)
+        self.late += len(other.late)
+        self.expired += len(other.expired)
+
+    def join(self, other: Totals) -> None:
+        self.done += other.done
+        self.due += other.due
+        self.late += other.late
+        self.expired += other.expired
+
+    @property
+    def required(self) -> int:
+        return self.done + self.due + self.late + self.expired
+
+    @property
+    def overdue(self) -> int:
+        return self.late + self.expired
+
+    @property
+    def share(self) -> float | None:
+        """Done of required; None where nothing is required."""
+        return self.done / self.required if self.required else None
+
+
+@dataclass
+class Standings:
+    """The matrix on a day, for the people of some units: `people` in the order of units and staff numbers."""
+
+    day: date
+    courses: list[Course]
+    people: list[int] = field(default_factory=list)
+    unit_of: dict[int, int] = field(default_factory=dict)
+    standings: dict[int, PersonStandings] = field(default_factory=dict)
+    # Days on which somebody joined lately, and the cells that each person fills: for the deadlines of a page of people.
+    cells: dict[int, list[tuple[Cell, date | None]]] = field(default_factory=dict)
+
+    def by_unit(self) -> dict[int, Totals]:
+        """Totals of each unit's own people."""
+        found: dict[int, Totals] = {}
+        for person, standing in self.standings.items():
+            unit = self.unit_of[person]
+            totals = found.get(unit)
+            if totals is None:
+                totals = found[unit] = Totals()
+            totals.add(standing)
+        return found
+
+    def by_course(self) -> dict[int, Totals]:
+        counts: dict[str, Counter[Key]] = {state.value: Counter() for state in Standing}
+        for standing in self.standings.values():
+            for state, keys in standing.pairs():
+                if keys:
+                    counts[state.value].update(keys)
+        return {
+            course.pk: Totals(*(counts[state][str(course.pk)] for state in ("done", "due", "late", "expired")))
+            for course in self.courses
+        }
+
+    def due_on(self, person: int, course: Course) -> date:
+        """Until when the person has to do a course that is required of them for the first time."""
+        key = str(course.pk)
+        starts = [max(cell.since[key], joined or date.min) for cell, joined in self.cells[person] if key in cell.since]
+        return min(starts) + timedelta(days=course.due_days)
+
+    def with_any(self, states: Iterable[Standing]) -> list[int]:
+        """People with at least one required course in one of these states, in their order."""
+        wanted = set(states)
+        return [
+            person
+            for person in self.people
+            if any(keys and state in wanted for state, keys in self.standings[person].pairs())
+        ]
+
+
+def required_courses(day: date) -> QuerySet[Course]:
+    """Courses that were open on the day and are required of somebody, by title."""
+    asked = Requirement.objects.filter(since__lte=day).values("course")
+    open_then = Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+    return Course.objects.filter(open_then, pk__in=asked).order_by("title", "pk")
+
+
+def compute(day: date, *, units: Sequence[Unit] | None = None, courses: Sequence[Course] | None = None) -> Standings:
+    """The standings of everybody in these units and below (None: everywhere) with these courses (None: all required).
+
+    Three queries, four where the courses are not given.
+    """
+    chosen = list(required_courses(day)) if courses is None else list(courses)
+    made = Standings(day, chosen)
+    if not chosen or (units is not None and not units):
+        return made
+    cells = _Cells(day, chosen)
+    held = Appointment.objects.on(day)
+    if units is not None:
+        within = Q()
+        for unit in units:
+            within |= Q(unit__path__startswith=unit.path)
+        held = held.filter(within)
+    _place_people(made, cells, held)
+    _judge(made, held if units is not None else None)
+    return made
+
+
+class _Cells:
+    """What is required where, worked out once for each post in each unit."""
+
+    def __init__(self, day: date, courses: Sequence[Course]) -> None:
+        self.day = day
+        self.courses = {course.pk: course for course in courses}
+        self.lines = list(Requirement.objects.filter(course__in=self.courses, since__lte=day).select_related("unit"))
+        self.longest = max(course.due_days for course in courses)
+        self._kept: dict[tuple[str, int], Cell] = {}
+
+    def of(self, unit_path: str, post_id: int) -> Cell:
+        cell = self._kept.get((unit_path, post_id))
+        if cell is None:
+            cell = self._kept[unit_path, post_id] = self._make(unit_path, post_id)
+        return cell
+
+    def _make(self, unit_path: str, post_id: int) -> Cell:
+        since: dict[Key, date] = {}
+        for line in self.lines:
+            if line.names(unit_path, post_id):
+                key, course = str(line.course_id), self.courses[line.course_id]
+                begun = max(line.since, course.opened_on or line.since)
+                since[key] = min(begun, since.get(key, begun))
+        late = frozenset(key for key, begun in since.items() if self.is_late(key, begun))
+        return Cell(since, frozenset(since), late)
+
+    def is_late(self, key: Key, begun: date) -> bool:
+        return begun + timedelta(days=self.courses[int(key)].due_days) < self.day
+
+
+def _place_people(made: Standings, cells: _Cells, held: QuerySet[Appointment]) -> None:
+    """Who is there, where, and what is required of each. Only who joined lately needs the day of joining."""
+    lately = held.filter(starts_on__gt=made.day - timedelta(days=cells.longest + 1))
+    joined = {row[:3]: row[3] for row in lately.values_list("person_id", "unit_id", "post_id", "starts_on")}
+    rows = held.order_by("unit__path", "person__staff_number", "pk")
+    for person, unit, post, path in rows.values_list("person_id", "unit_id", "post_id", "unit__path"):
+        cell = cells.of(path, post)
+        filled = (cell, joined.get((person, unit, post)) if joined else None)
+        if person in made.unit_of:
+            made.cells[person].append(filled)
+            continue
+        made.unit_of[person] = unit
+        made.people.append(person)
+        made.cells[person] = [filled]
+    for person, filled_cells in made.cells.items():
+        made.standings[person] = _without_certificates(filled_cells, cells)
+
+
+def _without_certificates(filled: list[tuple[Cell, date | None]], cells: _Cells) -> PersonStandings:
+    """How a person would stand who did nothing yet: due or late."""
+    cell, joined = filled[0]
+    if len(filled) == 1 and joined is None:
+        return PersonStandings(NOTHING, cell.required - cell.late, cell.late, NOTHING)
+    starts: dict[Key, date] = {}
+    for cell, joined in filled:
+        for key, since in cell.since.items():
+            begun = max(since, joined or since)
+            starts[key] = min(begun, starts.get(key, begun))
+    late = frozenset(key for key, begun in starts.items() if cells.is_late(key, begun))
+    return PersonStandings(NOTHING, frozenset(starts) - late, late, NOTHING)
+
+
+def _judge(made: Standings, held: QuerySet[Appointment] | None) -> None:
+    """Takes what was done out of what is due. `held` narrows the certificates to the people in question."""
+    given = Certificate.objects.given_by(made.day).filter(course__in=[course.pk for course in made.courses])
+    if held is not None:
+        given = given.filter(person__in=held.order_by().values("person"))
+    valid = Q(valid_until__isnull=True) | Q(valid_until__gte=made.day)
+    rows = (
+        given.order_by().values("person_id").annotate(all=JoinedKeys("course"), now=JoinedKeys("course", filter=valid))
+    )
+    standings = made.standings
+    for person, every, still in rows.values_list("person_id", "all", "now"):
+        before = standings.get(person)
+        if before is None:
+            continue
+        done = frozenset(still.split(",")) if still else NOTHING
+        expired = NOTHING if every == still else frozenset(every.split(",")) - done
+        required = before.due | before.late
+        standings[person] = PersonStandings(
+            required & done, before.due - done - expired, before.late - done - expired, required & expired
+        )
