@@ -76,7 +76,7 @@ class ConfirmReviewForm(forms.Form):
 
     note = forms.CharField(
         label=_("What was looked at, and why the text stays as it is"),
-        required=False,
+        error_messages={"required": _("Write what was looked at and why the text stays as it is.")},
         max_length=2000,
         widget=NOTE,
         help_text=_("For example: what was compared with practice, law and earlier complaints."),

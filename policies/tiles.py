@@ -83,6 +83,7 @@ def desk_work(reader: Reader) -> list[Tile]:
             "send",
             [_line(edition, "policies_edition") for edition in to_issue],
             urgent=any(edition.trial_is_over(reader.day) for edition in to_issue),
+            why=_("Trial over: issue or withdraw"),
         ),
     ]
     room = Tile(
@@ -95,11 +96,12 @@ def desk_work(reader: Reader) -> list[Tile]:
 
 
 def _waiting(
-    title: str, editions: list[Edition], icon: str, rows: list[tuple[str, str]], *, urgent: bool = False
+    title: str, editions: list[Edition], icon: str, rows: list[tuple[str, str]], *, urgent: bool = False, why: str = ""
 ) -> Tile | None:
+    """A tile where there is something; `why` it is urgent, if not for having waited too long."""
     if not editions:
         return None
-    text = _("The longest waits for more than 7 days.") if urgent else ""
+    text = (why or _("The longest waits for more than 7 days.")) if urgent else ""
     return Tile(
         title=title,
         url=reverse("policies_index"),

@@ -31,7 +31,7 @@ LINES = [
     Line("regulation_review", {LOGIN: VISITOR, 400: "approver"}, at=rule, send=lambda w: {}),
     Line("private_file", {200: DESK}, at=lambda w: {"file_id": w.appendix_file.file_id}, what="of a draft's appendix"),
     Line("policies_clause_files", {DOOR: NOT_AT_THE_DESK, 200: "editor"}, at=appendix),
-    Line("policies_clause_files", {DOOR: NOT_AT_THE_DESK, 200: "editor"}, at=appendix, send=lambda w: {}),
+    Line("policies_clause_files", {DOOR: NOT_AT_THE_DESK, 400: "editor"}, at=appendix, send=lambda w: {}),
     Line("policies_clause_file_remove", {DOOR: NOT_AT_THE_DESK, 302: "editor"}, at=appendix_file, send=lambda w: {}),
     Line("policies_trial", {DOOR: NOT_AT_THE_DESK}, at=in_review, what="before it is approved"),
 ]

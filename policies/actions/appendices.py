@@ -55,7 +55,7 @@ def attach_appendix_files(
         added.append(attached)
     if added:
         names = [one.file.name for one in added]
-        note_change(by, draft, "attach_appendix_files", {**_which(row), "files": names}, now)
+        note_change(by=by, edition=draft, action="attach_appendix_files", data={**_which(row), "files": names}, now=now)
     return added
 
 
@@ -71,7 +71,9 @@ def remove_appendix_file(*, by: User, file: AppendixFile, now: datetime | None =
     row, stored = attached.row, attached.file
     attached.delete()
     drop_unlinked([stored.pk])
-    note_change(by, draft, "remove_appendix_file", {**_which(row), "files": [stored.name]}, now)
+    note_change(
+        by=by, edition=draft, action="remove_appendix_file", data={**_which(row), "files": [stored.name]}, now=now
+    )
 
 
 def _next_position(row: EditionClause) -> int:

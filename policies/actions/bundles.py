@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -60,10 +59,9 @@ def publish_issue_notice(
         raise Refused(_("Write a title for the notice, of at most 255 characters."), field="notice_title")
     if not summary or len(summary) > 200:
         raise Refused(_("Say in one sentence of at most 200 characters what is new."), field="notice_summary")
-    address = reverse("regulation_edition", args=[edition.regulation.slug, edition.number])
     paragraphs = [(line.strip(),) for line in notice.text.splitlines() if line.strip()]
     body = format_html_join("", "<p>{}</p>", paragraphs) + format_html(
-        '<p><a href="{}">{}</a></p>', address, edition.title
+        '<p><a href="{}">{}</a></p>', edition.reading_url(), edition.title
     )
     page = announce(
         by=by,

@@ -93,7 +93,7 @@ def draft_for(by: User, edition: Edition) -> Edition:
     return current
 
 
-def note_change(by: User, edition: Edition, action: str, data: dict, now: datetime | None) -> None:
+def note_change(*, by: User, edition: Edition, action: str, data: dict, now: datetime | None) -> None:
     """Journals a change of the text; whoever changes a clause has written in the edition and cannot approve it."""
     edition.contributors.add(by)
     journal.record(by=by, action=f"policies.{action}", thing=edition, unit=edition.owner_unit, data=data, now=now)
@@ -141,7 +141,11 @@ def edit_clause(
     row.version += 1
     row.save()
     note_change(
-        by, edition, "edit_clause", {"clause": str(row.clause_id), "number": row.number, "changed": changed}, now
+        by=by,
+        edition=edition,
+        action="edit_clause",
+        data={"clause": str(row.clause_id), "number": row.number, "changed": changed},
+        now=now,
     )
     return row
 
@@ -184,7 +188,9 @@ def add_clause(
         **values,
     )
     _save_order([*rows[:place], row, *rows[place:]])
-    note_change(by, draft, "add_clause", {"clause": str(row.clause_id), "number": row.number}, now)
+    note_change(
+        by=by, edition=draft, action="add_clause", data={"clause": str(row.clause_id), "number": row.number}, now=now
+    )
     return row
 
 
@@ -203,7 +209,11 @@ def remove_clause(*, by: User, clause: EditionClause, now: datetime | None = Non
     drop_unlinked(files)
     _save_order(rows[:start] + rows[end:])
     note_change(
-        by, draft, "remove_clause", {"clause": str(clause.clause_id), "number": clause.number, "rows": len(gone)}, now
+        by=by,
+        edition=draft,
+        action="remove_clause",
+        data={"clause": str(clause.clause_id), "number": clause.number, "rows": len(gone)},
+        now=now,
     )
     return len(gone)
 
@@ -223,7 +233,13 @@ def move_clause(
     except clause_tree.NoSuchMove:
         raise Refused(_("There is no place to move this clause to in that direction.")) from None
     _save_order(rows, also=[row for row in rows if before[row.pk] != (row.parent_id, row.depth)])
-    note_change(by, draft, "move_clause", {"clause": str(clause.clause_id), "number": clause.number, "to": to}, now)
+    note_change(
+        by=by,
+        edition=draft,
+        action="move_clause",
+        data={"clause": str(clause.clause_id), "number": clause.number, "to": to},
+        now=now,
+    )
     return next(row for row in rows if row.pk == clause.pk)
 
 
@@ -263,5 +279,11 @@ def edit_details(
         page.title = page.draft_title = title
     with verb():
         page.save()
-    note_change(by, draft, "edit_details", {"regulation": page.pk, "number": page.number, "kind": page.kind}, now)
+    note_change(
+        by=by,
+        edition=draft,
+        action="edit_details",
+        data={"regulation": page.pk, "number": page.number, "kind": page.kind},
+        now=now,
+    )
     return draft

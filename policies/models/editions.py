@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -196,6 +197,10 @@ class Edition(models.Model):
     def trial_is_over(self, day: date) -> bool:
         """Whether the day after the last one of its trial has come: it binds nobody until it is issued."""
         return self.state == EditionState.IN_TRIAL and self.trial_ends_on is not None and self.trial_ends_on < day
+
+    def reading_url(self) -> str:
+        """Where readers read this edition, whatever became of it."""
+        return reverse("regulation_edition", args=[self.regulation.slug, self.number])
 
     @property
     def audience(self) -> frozenset[str]:

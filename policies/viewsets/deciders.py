@@ -30,7 +30,7 @@ def deciders(user: Any, edition: Edition) -> list[Decider]:
     reviewed = edition.reviewed_by is not None
     return [
         Decider(
-            _("Review"),
+            _("Review of the text"),
             edition.reviewed_by,
             edition.reviewed_at,
             [] if reviewed else list(who_may_review(edition)),

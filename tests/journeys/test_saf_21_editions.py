@@ -67,7 +67,7 @@ def test_the_safety_department_keeps_and_compares_every_edition(
 def test_the_paper_of_an_edition(portal, page, sign_in, script, number, tmp_path: Path):
     slug = Edition.objects.filter(title=TITLE).first().regulation.slug
     sign_in(page, "quality_officer")
-    answer = page.request.get(f"{portal.url}/regulations/{slug}/editions/{number}/pdf/?script={script}")
+    answer = page.request.get(f"{portal.url}/regulations/{slug}/editions/{number}/pdf/?script={script}", timeout=90_000)
     assert answer.status == 200
     facts = pdf.check_pdf(answer.body())
     assert (facts.tagged, facts.fonts_embedded, facts.variant) == (True, True, "PDF/UA-1")

@@ -139,7 +139,8 @@ def test_the_next_draft_begins_with_the_files(company, signed_in, with_file, iss
     employee = signed_in("employee")
     compared = reverse("regulation_comparison", args=[with_file.regulation.slug, 1, 2])
     shown = employee.get(compared).content.decode()
-    assert "新樣張.jpg" in shown
+    assert new.sha256[:8] in shown
+    assert old.sha256[:8] in shown, "another file under an appendix shows as a change"
 
 
 def test_a_removed_clause_takes_its_files(company, appendix):

@@ -159,7 +159,7 @@ def moment(year, month, day):
 
 
 @pytest.mark.parametrize(
-    ("due", "reviewed", "period", "missed"),
+    ("due", "confirmed_on", "period", "missed"),
     [
         (date(2026, 5, 10), None, "2026-04", 0),
         (date(2026, 5, 10), None, "2026-05", 1),
@@ -171,9 +171,9 @@ def moment(year, month, day):
         (date(2026, 5, 31), date(2026, 6, 1), "2026-06", 1),
     ],
 )
-def test_late_stays_late(company, issued, due, reviewed, period, missed):
+def test_late_stays_late(company, issued, due, confirmed_on, period, missed):
     due_on(issued, due)
-    if reviewed:
-        confirm(company.users["approver"], issued, now=moment(reviewed.year, reviewed.month, reviewed.day))
+    if confirmed_on:
+        confirm(company.users["approver"], issued, now=moment(confirmed_on.year, confirmed_on.month, confirmed_on.day))
     found = measures.reviews_in_time(None, Period.parse(period))
     assert (found.due, found.missed, found.done) == (1, missed, 1 - missed)
