@@ -11,7 +11,7 @@ class ComplianceConfig(AppConfig):
         from policies.compliance import demo, marks, schedule, tiles
         from portal.lib import registries
 
-        registries.navigation.register("compliance", tiles.COMPLIANCE_NAVIGATION, order=25)
+        registries.navigation.register("compliance", tiles.COMPLIANCE_NAVIGATION, order=45)
         registries.library_doors.register("compliance", tiles.compliance_door, order=10)
         registries.home_tiles.register("compliance.soon", tiles.soon_tile, order=15)
         registries.clause_marks.register("compliance", marks.obligation_marks, order=10)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import F
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from policies.actions import count_anew
@@ -148,7 +148,8 @@ class Overview:
             return False
         page = urlsplit(measured.rows_url).path
         if page not in self._opens:
-            self._opens[page] = reader_can_open_rows(self.reader, page)
+            route = _route(page)
+            self._opens[page] = bool(route) and reader_can_open_rows(self.reader, route)
         return self._opens[page]
 
     def trend(self, unit: Unit, obligations: list[Obligation], chosen: Period) -> Chart | None:
@@ -221,6 +222,14 @@ class Soon:
     def url(self) -> str:
         address = reverse("compliance_cell", args=[self.row.unit.code, self.row.obligation.code])
         return f"{address}?{urlencode({'period': self.row.period_code})}"
+
+
+def _route(path: str) -> str:
+    """The name of the route behind an address; "" where nothing answers there."""
+    try:
+        return resolve(path).url_name or ""
+    except Resolver404:
+        return ""
 
 
 def is_too_small(measured: Measured | None) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.urls import Resolver404, resolve
 
 from policies.binding import UnitTree
 from policies.models import Obligation, RegulationPage
@@ -87,11 +86,7 @@ def home_unit(reader: Reader, sight: Sight, tree: UnitTree) -> Unit | None:
     return next((tree.by_id[unit.pk] for unit in reader.units if unit.pk in tree.by_id), None)
 
 
-def reader_can_open_rows(reader: Reader, path: str) -> bool:
+def reader_can_open_rows(reader: Reader, route: str) -> bool:
     """Whether the page that holds the rows opens for this reader: its app says for whom (registries.rows_guards)."""
-    try:
-        name = resolve(path).url_name
-    except Resolver404:
-        return False
-    guard = rows_guards.get(name or "")
+    guard = rows_guards.get(route)
     return guard is None or guard(reader)

@@ -152,6 +152,7 @@ def compliance_cell(request: ReaderRequest, unit: str, code: str) -> HttpRespons
         "place": overview.places.get(duty.clause_id or 0),
         "parts": _part_cells(overview, cell) if cell.state else [],
         "history": history[::-1],
+        "history_is_known": any(one.measured or one.hidden for one in history),
         "chart": chart,
         "children": [found[child.pk, duty.pk] for child in units[1:]],
     }
