@@ -290,6 +290,10 @@ LINES = [
     ),
 ]
 
+from tests import permission_table_guide  # noqa: E402 - it is made of the words above
+
+LINES += permission_table_guide.LINES
+
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))

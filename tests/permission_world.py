@@ -34,6 +34,7 @@ from policies.parsing import parse, read_file
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
+from tests import permission_world_guide
 from tests.forms.complaints import picture
 from tests.people import Company
 
@@ -74,6 +75,7 @@ def build_world(company: Company) -> World:
     home = HomePage.objects.get()
     _second_household(company)
     with scopes_disabled():
+        permission_world_guide.build(company)
         campaign, draft_campaign, invitation = _campaigns(company, home)
         card, area = _card(company, home)
         bulletin, bulletin_draft = _bulletins(company, home)
