@@ -109,7 +109,7 @@ class ServiceFacts(models.Model):
 
     @property
     def price_words(self) -> str:
-        """What else there is to say of the price; empty where the figure says it all ("每次 80 元" beside 80 元／次)."""
+        """What else there is to say of the price; empty where the figure says it all."""
         said = {self.price_figure, "免費"}
         if self.amount is not None:
             said.add(f"每{self.unit} {plain_amount(self.amount)} 元")
