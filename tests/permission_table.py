@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
@@ -290,22 +291,11 @@ LINES = [
     ),
 ]
 
-# Rooms with tables of their own; they import what stands above.
-from tests import permission_table_compliance, permission_table_documents, permission_table_rulings  # noqa: E402
-
-for _room in (permission_table_compliance, permission_table_documents, permission_table_rulings):
-    LINES += _room.LINES
+# Rooms with tables of their own; these are made of the words above, so they come last.
+ROOMS = ("compliance", "documents", "guide", "rulings", "training")
+for _room in ROOMS:
+    LINES += import_module(f"tests.permission_table_{_room}").LINES
 
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))
-
-
-def _of_other_rooms() -> list[Line]:
-    """Lines kept in modules of their own; these import the words above."""
-    from tests import permission_table_training
-
-    return permission_table_training.LINES
-
-
-LINES += _of_other_rooms()

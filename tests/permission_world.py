@@ -45,7 +45,7 @@ from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
-from tests import permission_world_rulings
+from tests import permission_world_guide, permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
 from tests.permission_world_training import TrainingWorld, build_training
@@ -91,6 +91,7 @@ def build_world(company: Company) -> World:
     _second_household(company)
     load_obligations(by=SYSTEM)
     with scopes_disabled():
+        permission_world_guide.build(company)
         campaign, draft_campaign, invitation = _campaigns(company, home)
         card, area = _card(company, home)
         bulletin, bulletin_draft = _bulletins(company, home)

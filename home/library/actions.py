@@ -170,7 +170,7 @@ def entries_turn(*, since: date, day: date) -> int:
 # ---- parts of the verbs ---------------------------------------------------------------------------------------------
 def _check(draft: EntryDraft, now: datetime) -> None:
     if draft.confidential and draft.audience != EntryAudience.NAMED:
-        raise Refused(_('A confidential entry names its readers: choose "only who is named".'), field="audience")
+        raise Refused(_('A confidential entry names its readers: choose "only those named".'), field="audience")
     if draft.audience == EntryAudience.NAMED and not draft.named:
         raise Refused(_("Name at least one unit, post or person."), field="audience")
     if draft.kind == EntryKind.INTERNAL and draft.audience in {EntryAudience.PUBLIC, EntryAudience.CUSTOMERS}:

@@ -33,7 +33,7 @@ class EntryAudience(models.TextChoices):
     PUBLIC = "public", _("Everybody, without signing in")
     CUSTOMERS = "customers", _("Customers (of the estate, where one is chosen) and staff")
     STAFF = "staff", _("All staff")
-    NAMED = "named", _("Only who is named below")
+    NAMED = "named", _("Only those named")
 
 
 FOR_CUSTOMERS = frozenset({EntryAudience.PUBLIC, EntryAudience.CUSTOMERS})

@@ -58,7 +58,7 @@ class EntryForm(forms.Form):
     )
     number = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
     source = forms.CharField(
-        label=gettext_lazy("Issued by"),
+        label=gettext_lazy("Issuing body"),
         max_length=120,
         required=False,
         help_text=gettext_lazy("Where it comes from outside: the authority or association."),

@@ -110,7 +110,10 @@ class ServiceFacts(models.Model):
     @property
     def price_words(self) -> str:
         """What else there is to say of the price; empty where the figure says it all."""
-        return "" if self.price in {self.price_figure, "免費", ""} else self.price
+        said = {self.price_figure, "免費"}
+        if self.amount is not None:
+            said.add(f"每{self.unit} {plain_amount(self.amount)} 元")
+        return "" if _bare(self.price) in {_bare(words) for words in said} else self.price
 
     @property
     def searchable_text(self) -> str:
@@ -147,6 +150,11 @@ def names_amount(text: str, amount: Decimal) -> bool:
     """Whether a price in words holds the figure, however it is written (80, 80.00, ８０, 1,200)."""
     figures = re.findall(r"\d+(?:\.\d+)?", chinese.fold(text).replace(",", ""))
     return any(Decimal(figure) == amount for figure in figures)
+
+
+def _bare(words: str) -> str:
+    """For comparing two wordings: in one script, without blanks."""
+    return "".join(chinese.fold(words).split())
 
 
 class ServiceItemQuerySet(models.QuerySet["ServiceItem"]):

@@ -50,6 +50,12 @@ class TestRoles:
         contact.save()
         assert Role.CUSTOMER not in reader_for(company.users["clerk"], TODAY).roles
 
+    def test_a_customer_holds_the_token_of_the_own_estate_alone(self, company):
+        estate = company.household.estate
+        tokens = reader_for(company.users["customer"], TODAY).tokens
+        assert {token for token in tokens if token.startswith("estate:")} == {f"estate:{estate.pk}"}
+        assert not any(token.startswith("estate:") for token in reader_for(company.users["clerk"], TODAY).tokens)
+
     def test_somebody_without_appointment_or_household_may_only_read_what_is_public(self, company):
         Appointment.objects.filter(person=company.people["clerk"]).delete()
         reader = reader_for(company.users["clerk"], TODAY)
