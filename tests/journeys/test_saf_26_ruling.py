@@ -35,7 +35,7 @@ def test_saf_26_from_the_question_to_the_ruling(
     axe(phone)
     expected_errors.append("400 (Bad Request)")
     phone.press("#id_number", "Enter")
-    expect(phone.locator(".error-message, [role=alert]").first).to_be_visible()
+    expect(phone.locator(".field-error, [role=alert]").first).to_be_visible()
     assert phone.input_value("#id_number") == "4.5.33"
     phone.fill("#id_number", "4.5.3")
     phone.press("#id_number", "Enter")
@@ -74,7 +74,7 @@ def test_saf_26_from_the_question_to_the_ruling(
     look(page, "ruling-question-desk")
     axe(page)
     page.locator("#step-publish button").click()
-    expect(page.locator("#step-publish .error-message, #step-publish .invalid-feedback").first).to_be_visible()
+    expect(page.locator("#step-publish .field-error").first).to_be_visible()
     assert page.input_value("#id_publish_answer") == ANSWER  # a ruling names nobody; nothing typed is lost
     page.fill("#id_publish_asked", ASKED)
     page.locator("#step-publish button").click()
