@@ -30,8 +30,9 @@ class JoinedKeys(Aggregate):
     output_field = TextField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "STRING_AGG((%(expressions)s)::text, ',')%(filter)s"
-        return self.as_sql(compiler, connection, template=template, **extra)
+        twin = self.copy()
+        twin.function, twin.template = "STRING_AGG", "%(function)s((%(expressions)s)::text, ',')"
+        return twin.as_sql(compiler, connection, **extra)
 
 
 @dataclass(frozen=True)

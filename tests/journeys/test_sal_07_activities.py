@@ -1,4 +1,4 @@
-"""Trainings and group activities: required, signed in by the code at the door, counted per person (SAL-07, clause 4)."""
+"""Trainings and group activities: required, signed in by the code at the door, counted per person (SAL-07)."""
 
 from __future__ import annotations
 

@@ -56,13 +56,13 @@ def test_changed_and_removed_clauses_are_listed_and_confirmed(company, course, s
 def test_the_list_costs_the_same_for_any_number_of_questions(
     company, course, second_edition, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(clause_texts.open_to_check()) == 3
     first = course.questions.first()
     for _more in range(10):
         first.pk = None
         first.save()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(clause_texts.open_to_check()) == 13
 
 
