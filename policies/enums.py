@@ -72,9 +72,10 @@ class Script(models.TextChoices):
 
 
 class ReceiptMode(models.TextChoices):
-    """Later: read and passed, witnessed on paper."""
+    """How somebody confirmed. Later: read and passed."""
 
     READ = "read", _("Read")
+    WITNESSED = "witnessed", _("Witnessed on paper")
 
 
 class PeriodKind(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from policies import content
-from policies.models import Edition, Obligation, Receipt, RegulationPage
+from policies import audience, content
+from policies.models import Edition, Obligation, RegulationPage
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
@@ -53,6 +53,14 @@ def people_asked(edition: Edition, unit: Unit | None, day: date) -> set[int]:
     return asked
 
 
+def confirmed(edition: Edition, people: set[int], until: datetime | None = None) -> set[int]:
+    """Of these people: who confirmed the edition before `until` (at all: None), or an earlier one from which only minor
+    changes separate it. For measures of other apps, too."""
+    asking = audience.asking_on(clock.today(), Edition.objects.filter(pk=edition.pk))
+    given = audience.confirmed_by(asking, people=people, until=until)
+    return given.get(edition.pk, set()) & people
+
+
 def receipts_of(code: str) -> Measure:
     """How many of those asked confirmed the edition in force by the end of the period (SAL-01, SAF-01).
 
@@ -69,7 +77,7 @@ def receipts_of(code: str) -> Measure:
             return Measured(0, 0, 0, note=_("No edition is in force."))
         asked = people_asked(edition, unit, day)
         until = period.bounds(timezone.get_default_timezone())[1]
-        done = Receipt.objects.filter(edition=edition, person__in=asked, at__lt=until).count()
+        done = len(confirmed(edition, asked, until))
         missed = len(asked) - done if period.end < today else 0
         return Measured(
             due=len(asked),

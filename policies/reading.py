@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import QuerySet
 
 from policies.enums import EditionState, Script
 from policies.keeping import Kept
@@ -150,8 +150,8 @@ class Standing:
     effective_on: date
     tree_hash: str
     document_number: str
-    receipt_at: datetime | None
-    receipt_language: str | None
+    receipt_at: datetime | None  # for this edition, or for an earlier one that still counts for it
+    last_number: int | None  # the edition this reader confirmed last, up to this one
     audience: tuple[Rule, ...]
 
     def is_for(self, reader: Reader) -> bool:
@@ -172,20 +172,20 @@ def person_id_of(reader: Reader) -> int | None:
 
 
 def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
-    """Editions ever issued, each with each line of its audience, and this person's receipt."""
+    """Editions ever issued, each with each line of its audience, and this person's receipt for it."""
     return (
         Edition.objects.filter(regulation__slug=slug, issued_at__isnull=False)
         .order_by("-number")
-        .annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id)))
-        .values_list(
+        .with_receipt_of(person_id)
+        .values_list(  # type: ignore[misc]
             "pk",
             "number",
             "state",
             "effective_on",
             "tree_hash",
             "regulation__number",
-            "mine__at",
-            "mine__language",
+            "receipt_at",
+            "last_number",
             "audience_rules__token",
             "audience_rules__unit__path",
             "audience_rules__post_id",

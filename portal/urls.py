@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("portal.org.urls")),
     path("", include("portal.files.urls")),
     path("", include("home.urls")),
+    path("", include("policies.receipts.urls")),
     path("", include("policies.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),

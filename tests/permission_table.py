@@ -293,3 +293,8 @@ LINES = [
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
     return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))
+
+
+from tests.permission_table_receipts import RECEIPT_LINES  # noqa: E402 - made of what stands above
+
+LINES += RECEIPT_LINES

@@ -31,11 +31,14 @@ from policies.actions import AudienceLine, approve_edition, issue_edition, submi
 from policies.importing import import_parsed
 from policies.models import Edition
 from policies.parsing import parse, read_file
+from policies.receipts.models import Batch
+from portal.files.actions import files_of
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_receipts import reading_on_paper
 
 
 @dataclass
@@ -56,10 +59,15 @@ class World:
     invitation: Invitation  # first office
     bulletin: BulletinPage  # published for the first crew
     bulletin_draft: BulletinPage
+    batch: Batch  # a reading on paper, first office
 
     @property
     def token(self) -> str:
         return token_of(self.invitation.seed)
+
+    @property
+    def batch_sheet(self) -> Any:
+        return files_of(self.batch).get()
 
     @property
     def attachment(self) -> Any:
@@ -80,9 +88,11 @@ def build_world(company: Company) -> World:
         complaint = home.add_child(
             instance=ComplaintPage(title="投訴", slug="complaint-page", routing_unit=company.units["PROPERTY"])
         )
+        edition = _issued(company, "倉庫用火管理規定", AudienceLine("staff"))
         return World(
             company=company,
-            edition=_issued(company, "倉庫用火管理規定", AudienceLine("staff")),
+            edition=edition,
+            batch=reading_on_paper(company, edition),
             crew_edition=_issued(company, "一隊值班規定", AudienceLine("unit", unit=company.units["CREW1"])),
             draft=_draft(company, "倉庫防潮規定"),
             in_review=submit_edition(by=company.users["editor"], edition=_draft(company, "倉庫值守規定")),

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,10 +60,36 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def to_read_by(self, person_id: int, tokens: frozenset[str]) -> EditionQuerySet:
         """Issued editions that ask this person for a receipt and have none (SAL-01, SAF-01). `public` alone asks
-        nobody."""
-        given = Receipt.objects.filter(edition=models.OuterRef("pk"), person_id=person_id)
+        nobody; a receipt for an earlier edition counts as long as only minor changes followed."""
         asked = tokens - {"public"}
-        return self.issued().for_tokens(asked).filter(~models.Exists(given))
+        return self.issued().for_tokens(asked).with_receipt_of(person_id).filter(receipt_at__isnull=True)  # type: ignore[misc]
+
+    def with_floor(self) -> EditionQuerySet:
+        """Each with `floor`, the number of the last material edition up to it: receipts count from there on."""
+        material = Edition.objects.filter(
+            regulation=models.OuterRef("regulation"),
+            issued_at__isnull=False,
+            material=True,
+            number__lte=models.OuterRef("number"),
+        ).order_by("-number")
+        return self.annotate(floor=Coalesce(models.Subquery(material.values("number")[:1]), 0))
+
+    def with_receipt_of(self, person_id: int) -> EditionQuerySet:
+        """Each with this person's receipt for it: `receipt_at`, None where there is none, and `last_number`, the
+        edition last confirmed, whether its receipt still counts (from `floor`, the last material edition, on) or
+        not."""
+        given = Receipt.objects.filter(
+            person_id=person_id,
+            edition__regulation=models.OuterRef("regulation"),
+            edition__number__lte=models.OuterRef("number"),
+        ).order_by("-edition__number")
+        last = models.Subquery(given.values("edition__number")[:1], output_field=models.PositiveIntegerField())
+        return self.with_floor().annotate(
+            last_number=last,
+            receipt_at=models.Case(
+                models.When(last_number__gte=models.F("floor"), then=models.Subquery(given.values("at")[:1]))
+            ),
+        )
 
 
 class Edition(models.Model):
@@ -250,7 +277,10 @@ class Receipt(WrittenOnce):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         constraints = [models.UniqueConstraint(fields=["person", "edition"], name="receipt_once")]
-        indexes = [models.Index(fields=["edition", "at"])]
+        indexes = [
+            models.Index(fields=["edition", "at"]),
+            models.Index(fields=["edition", "person"], name="receipt_people"),  # who confirmed, without the rows
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} – {self.edition}"

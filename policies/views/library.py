@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F, FilteredRelation, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,10 +22,9 @@ def regulation_list(request: ReaderRequest) -> HttpResponse:
     editions = list(
         Edition.objects.issued()
         .for_tokens(reader.tokens)
-        .annotate(mine=FilteredRelation("receipts", condition=Q(receipts__person=person_id or 0)))
+        .with_receipt_of(person_id or 0)
         .select_related("regulation", "owner_unit")
         .prefetch_related("audience_rules")
-        .annotate(receipt_at=F("mine__at"))
         .order_by("regulation__number", "title", "number")
     )
     today, asked_by = clock.today(), reader.tokens - {PUBLIC}

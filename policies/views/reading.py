@@ -81,12 +81,14 @@ def _page(request: ReaderRequest, slug: str, standing: Standing, announced: Stan
 def _context(
     request: ReaderRequest, reader: Reader, text: EditionText, standing: Standing, announced: Standing | None
 ) -> dict[str, Any]:
-    """What the template shows, with gaps for what is one reader's. `receipt` is given, asked or none."""
+    """What the template shows, with gaps for what is one reader's. `receipt` is a state of
+    `policies.serving.receipt_state`."""
     return {
         "text": text,
         "text_html": mark_safe(frames.gap("text")),
         "contents_html": mark_safe(frames.gap("contents")),
         "receipt_day": mark_safe(frames.gap("receipt_day")),
+        "last_number": mark_safe(frames.gap("last_number")),
         "receipt": serving.receipt_state(reader, standing),
         "standing": standing,
         "state": standing.state,
