@@ -16,6 +16,8 @@ django.setup()
 from django.db import transaction  # noqa: E402
 from django_scopes import scopes_disabled  # noqa: E402
 
+from tests.bench import receipts  # noqa: E402
+
 CARDS = 10_000
 
 
@@ -31,6 +33,8 @@ def lines(table: Any, only: set[str]) -> None:
             bulletin_line(table)
         if "import" in only:
             import_line(table)
+        if "receipts" in only:
+            receipts.line(table)
 
 
 def bulletin_line(table: Any) -> None:

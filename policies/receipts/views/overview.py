@@ -23,6 +23,7 @@ from policies.audience import Asking, asking_on
 from policies.receipts.enums import EXPORT_LIMIT, ReceiptState
 from policies.receipts.permissions import Scope, managed_paths, scope_of
 from policies.receipts.statistics import Counts, Entry, Overview, rows_of_units
+from portal.lib import clock
 from portal.lib.spreadsheets import write_xlsx
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
@@ -207,6 +208,6 @@ def _cells(entries: Iterator[Entry]) -> Iterator[list[Any]]:
         ]
         first += [str(entry.asking), entry.asking.number]
         if entry.receipt is not None:
-            yield [*first, entry.receipt.at.date(), entry.receipt.get_mode_display()]
+            yield [*first, clock.today(entry.receipt.at), entry.receipt.get_mode_display()]
         else:
             yield [*first, entry.deadline, entry.days_late, _("on leave today") if entry.on_leave else ""]
