@@ -139,3 +139,35 @@ def counted(compared: Sequence[Compared]) -> dict[str, int]:
     """How many clauses are new, gone, changed, moved, and how many of any kind there are."""
     counts = {name: sum(one.change == name for one in compared) for name in ("added", "removed", "changed")}
     return counts | {"moved": sum(one.moved for one in compared), "all": len(compared)}
+@dataclass(frozen=True)
+class Changes:
+    """What a reader of the old edition has to read of the new one, in the order of the new one; `moved` are clauses
+    that stand elsewhere or under another number and say the same."""
+
+    changed: list[Compared]
+    added: list[Compared]
+    removed: list[Compared]
+    moved: list[Compared]
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.added or self.removed or self.moved)
+
+
+def changes_only(old: Sequence[EditionClause], new: Sequence[EditionClause]) -> Changes:
+    """Of `compare`: what differs. A clause whose number alone differs counts as moved, not as changed; its pieces, like
+    those of changed ones, compare heading and text without the number, which stands beside them."""
+    found = Changes([], [], [], [])
+    for one in compare(old, new):
+        if one.change == "added":
+            found.added.append(one)
+        elif one.change == "removed":
+            found.removed.append(one)
+        elif one.old is not None and one.new is not None and (one.change == "changed" or one.moved):
+            pieces = words_compared(_said(one.old), _said(one.new))
+            same = all(kind == "same" for kind, _words in pieces) and one.old.kind == one.new.kind
+            (found.moved if same else found.changed).append(Compared(one.change, one.moved, one.old, one.new, pieces))
+    return found
+
+
+def _said(row: EditionClause) -> str:
+    return " ".join(part for part in (row.heading, row.text) if part)

@@ -88,9 +88,10 @@ class BookletState(models.TextChoices):
 
 
 class ReceiptMode(models.TextChoices):
-    """Later: read and passed, witnessed on paper."""
+    """How somebody confirmed. Later: read and passed."""
 
     READ = "read", _("Read")
+    WITNESSED = "witnessed", _("Witnessed on paper")
 
 
 class PeriodKind(models.TextChoices):

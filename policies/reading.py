@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import translation
 
 from policies.enums import CURRENT, EditionState, Script
 from policies.keeping import Kept
-from policies.models import Edition, EditionBody, receipts_that_count
+from policies.models import Edition, EditionBody
 from policies.prepared import PreparedRows
 from portal.lib.middleware import SCRIPT_OF_LANGUAGE
 from portal.org.models import Unit
@@ -166,8 +166,8 @@ class Standing:
     issued_at: datetime | None
     review_due_on: date | None
     trial_ends_on: date | None
-    receipt_at: datetime | None  # of this edition, or of an earlier one whose receipts count for it
-    receipt_number: int | None  # the edition that the receipt was given for
+    receipt_at: datetime | None  # for this edition, or for an earlier one whose receipt counts for it
+    last_number: int | None  # the edition this reader confirmed last, up to this one
     audience: tuple[Rule, ...]
 
     def is_for(self, reader: Reader) -> bool:
@@ -195,14 +195,13 @@ def person_id_of(reader: Reader) -> int | None:
 
 
 def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
-    """Editions ever published, each with each line of its audience, and this person's last receipt that counts."""
-    mine = receipts_that_count(person_id).order_by("-edition__number")
+    """Editions ever published, each with each line of its audience, and this person's receipt."""
     return (
         Edition.objects.published()
         .filter(regulation__slug=slug)
         .order_by("-number")
-        .annotate(mine_at=Subquery(mine.values("at")[:1]), mine_number=Subquery(mine.values("edition__number")[:1]))
-        .values_list(
+        .with_receipt_of(person_id)
+        .values_list(  # type: ignore[misc]
             "pk",
             "number",
             "state",
@@ -212,8 +211,8 @@ def _rows(slug: str, person_id: int) -> QuerySet[Edition, Any]:
             "issued_at",
             "review_due_on",
             "trial_ends_on",
-            "mine_at",
-            "mine_number",
+            "receipt_at",
+            "last_number",
             "audience_rules__token",
             "audience_rules__unit__path",
             "audience_rules__post_id",

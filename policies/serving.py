@@ -16,18 +16,22 @@ from policies.reading import Choice, EditionText, Standing, person_id_of
 from portal.lib import clock
 from portal.org.readers import Reader
 
-GIVEN, INHERITED, ASKED, OFFERED, NONE = "given", "inherited", "asked", "offered", "none"
-WITH_FORM = frozenset({ASKED, OFFERED})
+GIVEN, ASKED, OFFERED, NONE = "given", "asked", "offered", "none"
+# An earlier edition was confirmed: its receipt still counts, or what changed since asks for a new one.
+INHERITED, AGAIN = "inherited", "again"
+WITH_FORM = frozenset({ASKED, AGAIN, OFFERED})
 
 
 def receipt_state(reader: Reader, standing: Standing) -> str:
     """Whether this reader gave the receipt (or one for an edition that this one only words better), is asked for it,
     may give it, or has nothing to do with it."""
     if standing.receipt_at is not None:
-        return GIVEN if standing.receipt_number == standing.number else INHERITED
+        return GIVEN if standing.last_number == standing.number else INHERITED
     if standing.state != EditionState.ISSUED or not reader.is_staff_member or not person_id_of(reader):
         return NONE
-    return ASKED if standing.asks_for_receipts else OFFERED
+    if not standing.asks_for_receipts:
+        return OFFERED
+    return ASKED if standing.last_number is None else AGAIN
 
 
 def _lasting(standing: Standing | None) -> tuple[Any, ...] | None:
@@ -67,7 +71,7 @@ def gap_values(text: EditionText, standing: Standing, name: str, token: str) -> 
         "text": text.html_bytes,
         "contents": text.contents_bytes,
         "receipt_day": day.encode(),
-        "receipt_number": str(standing.receipt_number or "").encode(),
+        "last_number": str(standing.last_number or "").encode(),
         "name": frames.name_in(name, text.script),
         "token": token.encode(),
     }
@@ -83,7 +87,7 @@ def filled(
     has_form = receipt_state(reader, standing) in WITH_FORM
     secret = form_secret(request) if has_form else ""
     name = str(reader.user) if reader.is_signed_in else ""
-    state = f"{text.digest}|{name}|{standing.receipt_at}|{standing.receipt_number}|{secret}"
+    state = f"{text.digest}|{name}|{standing.receipt_at}|{standing.last_number}|{secret}"
     etag = f'"{hashlib.blake2b(state.encode(), digest_size=15, key=frame.digest).hexdigest()}"'
     if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
         response: HttpResponse = HttpResponseNotModified()

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("portal.files.urls")),
     path("", include("home.urls")),
     path("", include("policies.training.urls")),
+    path("", include("policies.receipts.urls")),
     path("", include("policies.urls")),
     path("", include("policies.compliance.urls")),
     path("", include("policies.rulings.urls")),

@@ -41,6 +41,8 @@ from policies.actions import (
 from policies.importing import import_parsed
 from policies.models import AppendixFile, Edition
 from policies.parsing import parse, read_file
+from policies.receipts.models import Batch
+from portal.files.actions import files_of
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
@@ -48,6 +50,7 @@ from portal.org.models import Contact, Estate, Household, Unit, User
 from tests import permission_world_guide, permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
 
 
@@ -72,10 +75,15 @@ class World:
     bulletin: BulletinPage  # published for the first crew
     bulletin_draft: BulletinPage
     training: TrainingWorld
+    batch: Batch  # a reading on paper, first office
 
     @property
     def token(self) -> str:
         return token_of(self.invitation.seed)
+
+    @property
+    def batch_sheet(self) -> Any:
+        return files_of(self.batch).get()
 
     @property
     def attachment(self) -> Any:
@@ -106,6 +114,7 @@ def build_world(company: Company) -> World:
             appendix_file=_appendix_file(company, draft),
             compared=_second_edition(company, _issued(company, "一隊交接班規定", _crew(company))),
             edition=edition,
+            batch=reading_on_paper(company, edition),
             crew_edition=_issued(company, "一隊值班規定", _crew(company)),
             draft=draft,
             in_review=submit_edition(by=company.users["editor"], edition=_draft(company, "倉庫值守規定")),

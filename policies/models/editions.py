@@ -97,6 +97,20 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         asked = tokens - {"public"}
         return self.issued().for_tokens(asked).filter(~models.Exists(receipts_that_count(person_id)))
 
+    def with_receipt_of(self, person_id: int) -> EditionQuerySet:
+        """Each with this person's receipt: `receipt_at`, None where none counts for it, and `last_number`, the edition
+        up to it confirmed last, whether that receipt still counts or not."""
+        given = Receipt.objects.filter(
+            person_id=person_id,
+            edition__regulation=models.OuterRef("regulation"),
+            edition__number__lte=models.OuterRef("number"),
+        ).order_by("-edition__number")
+        counting = receipts_that_count(person_id).order_by("-edition__number")
+        return self.annotate(
+            last_number=models.Subquery(given.values("edition__number")[:1]),
+            receipt_at=models.Subquery(counting.values("at")[:1]),
+        )
+
 
 class Edition(models.Model):
     """One edition of a regulation. Once issued it is immutable: only its state still moves on."""
@@ -315,7 +329,10 @@ class Receipt(WrittenOnce):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         constraints = [models.UniqueConstraint(fields=["person", "edition"], name="receipt_once")]
-        indexes = [models.Index(fields=["edition", "at"])]
+        indexes = [
+            models.Index(fields=["edition", "at"]),
+            models.Index(fields=["edition", "person"], name="receipt_people"),  # who confirmed, without the rows
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} – {self.edition}"

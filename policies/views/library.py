@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from policies import waiting
 from policies.enums import EditionState
-from policies.models import Edition, receipts_that_count
+from policies.models import Edition
 from policies.permissions import reader_can_confirm_review, reader_can_see_review
 from policies.reading import person_id_of
 from policies.views.doors import not_for
@@ -26,9 +25,7 @@ def regulation_list(request: ReaderRequest) -> HttpResponse:
     editions = list(
         Edition.objects.current()
         .for_tokens(reader.tokens)
-        .annotate(
-            receipt_at=Subquery(receipts_that_count(person_id or 0).order_by("-edition__number").values("at")[:1])
-        )
+        .with_receipt_of(person_id or 0)
         .select_related("regulation", "owner_unit")
         .prefetch_related("audience_rules")
         .order_by("regulation__number", "title", "number")

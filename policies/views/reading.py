@@ -79,14 +79,15 @@ def _page(request: ReaderRequest, choice: Choice) -> HttpResponse:
 
 
 def _context(request: ReaderRequest, reader: Reader, text: EditionText, choice: Choice) -> dict[str, Any]:
-    """What the template shows, with gaps for what is one reader's. `receipt` is given, inherited, asked or none."""
+    """What the template shows, with gaps for what is one reader's. `receipt` is a state of
+    `policies.serving.receipt_state`."""
     standing = choice.standing
     return {
         "text": text,
         "text_html": mark_safe(frames.gap("text")),
         "contents_html": mark_safe(frames.gap("contents")),
         "receipt_day": mark_safe(frames.gap("receipt_day")),
-        "receipt_number": mark_safe(frames.gap("receipt_number")),
+        "last_number": mark_safe(frames.gap("last_number")),
         "receipt": serving.receipt_state(reader, standing),
         "standing": standing,
         "state": standing.state,

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "policies.compliance",
     "policies.rulings",
     "policies.training",
+    "policies.receipts",
     "policies",
     "home",
     "portal.files",
@@ -138,6 +139,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+RECEIPT_DAYS = 14  # for confirming a regulation, from its effective day or from joining its audience
 # Of one address in ten minutes, without an account.
 SUBMISSIONS_PER_ADDRESS = env.number("PORTAL_SUBMISSIONS_PER_ADDRESS", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

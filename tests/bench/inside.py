@@ -17,6 +17,8 @@ django.setup()
 from django.db import transaction  # noqa: E402
 from django_scopes import scopes_disabled  # noqa: E402
 
+from tests.bench import receipts  # noqa: E402
+
 CARDS = 10_000
 
 
@@ -36,6 +38,8 @@ def lines(table: Any, only: set[str]) -> None:
             from tests.bench.training import matrix_line
 
             matrix_line(table)
+        if "receipts" in only:
+            receipts.line(table)
 
 
 def bulletin_line(table: Any) -> None:

@@ -93,7 +93,7 @@ def test_the_measure_counts_what_counts(company, issue, confirmed):
         code="SAF-01", group="SAF", clause_reference="1", regulation=edition.regulation, who="全員", duty="讀",
         measure_name="SAF-01", period_kind="standing",
     )  # fmt: skip
-    found = measures.receipts_of("SAF-01")(None, Period.parse("2026-03"))
+    found = read_and_trained("SAF-01")(None, Period.parse("2026-03"))
     assert found.done == 1
     actions.give_receipt(by=company.users["employee"], edition=edition, language="zh-hant", now=NOW)
-    assert measures.receipts_of("SAF-01")(None, Period.parse("2026-03")).done == 1, "one person counts once"
+    assert read_and_trained("SAF-01")(None, Period.parse("2026-03")).done == 1, "one person counts once"

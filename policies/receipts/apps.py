@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReceiptsConfig(AppConfig):
+    name = "policies.receipts"
+    label = "receipts"
+    verbose_name = _("Receipts")
+
+    def ready(self) -> None:
+        from policies.receipts import demo, permissions, schedule, tasks, tiles
+        from policies.receipts.models import Batch
+        from portal.lib import registries
+
+        registries.home_tiles.register("receipts.overdue", tiles.overdue_in_units, order=12)
+        registries.library_doors.register("receipts", tiles.overview_door, order=30)
+        registries.file_guards.register(Batch._meta.label_lower, permissions.reader_can_see_sheet)
+        registries.drains.register("receipts", tasks.drain_outbox)
+        registries.demo_builders.register("receipts", demo.build, order=80)
+        schedule.register()
