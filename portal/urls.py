@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("portal.files.urls")),
     path("", include("home.urls")),
     path("", include("policies.urls")),
+    path("", include("policies.deviations.urls")),
+    path("", include("policies.audits.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.urls")),

@@ -36,6 +36,7 @@ from portal.lib.periods import Period
 from portal.org.models import Contact, Estate, Household, Unit, User
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_audits import AuditsWorld, build_audits
 
 
 @dataclass
@@ -56,6 +57,7 @@ class World:
     invitation: Invitation  # first office
     bulletin: BulletinPage  # published for the first crew
     bulletin_draft: BulletinPage
+    audits: AuditsWorld | None = None  # deviations and audits of the first crew
 
     @property
     def token(self) -> str:
@@ -80,7 +82,7 @@ def build_world(company: Company) -> World:
         complaint = home.add_child(
             instance=ComplaintPage(title="投訴", slug="complaint-page", routing_unit=company.units["PROPERTY"])
         )
-        return World(
+        world = World(
             company=company,
             edition=_issued(company, "倉庫用火管理規定", AudienceLine("staff")),
             crew_edition=_issued(company, "一隊值班規定", AudienceLine("unit", unit=company.units["CREW1"])),
@@ -96,6 +98,8 @@ def build_world(company: Company) -> World:
             bulletin=bulletin,
             bulletin_draft=bulletin_draft,
         )
+    world.audits = build_audits(world)
+    return world
 
 
 def _second_household(company: Company) -> None:

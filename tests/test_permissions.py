@@ -15,11 +15,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from forms.cases import clocks
 from forms.intake import lookups
 from policies import frames, reading
+from tests import permission_table, permission_table_audits
 from tests.people import build_company
-from tests.permission_table import CUSTOMERS, DESK, DOOR, EVERYBODY, LINES, LOGIN, STAFF, Line, address_of
+from tests.permission_table import CUSTOMERS, DESK, DOOR, EVERYBODY, LOGIN, STAFF, Line, address_of
 from tests.permission_world import World, build_world
 
 ACTORS = EVERYBODY.split()
+LINES = [*permission_table.LINES, *permission_table_audits.LINES]
 # Routes of others, each group with a rule and a test of its own below.
 ALLAUTH = ("accounts/",)
 WAGTAIL = ("admin/", "documents/", "_util/")

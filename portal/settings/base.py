@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "forms.cards",
     "forms.surveys",
     "forms.intake",
+    "policies.deviations",
+    "policies.audits",
     "policies",
     "home",
     "portal.files",
