@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.journal import actions as journal
 
 TITLES = {  # action -> (words, tone); what is not named here is too small to be shown
-    "audits.plan": (_("Planned"), ""),
+    "audits.plan": (pgettext_lazy("audit", "Planned"), ""),
     "audits.change_plan": (_("Plan changed"), ""),
     "audits.cancel": (_("Taken out of the plan"), "warning"),
     "audits.save_questions": (_("Questions edited"), ""),

@@ -167,7 +167,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.open().filter(due_on__lt=day)
 
     def for_screens(self) -> FindingQuerySet:
-        return self.select_related("audit__unit", "audit__edition__regulation", "audit__lead", "owner", "line")
+        return self.select_related(
+            "audit__unit", "audit__edition__regulation", "audit__lead", "owner", "line"
+        ).prefetch_related("audit__auditors")
 
 
 class Finding(models.Model):

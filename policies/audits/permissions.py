@@ -127,10 +127,15 @@ def user_can_report_done(user: Any, finding: Finding) -> bool:
 
 def user_can_verify(user: Any, finding: Finding) -> bool:
     """An auditor of this audit or the quality officer; never the owner of the action nor who reported it done."""
-    reader = reader_for(user)
-    if finding.done_by_id == user.pk or (reader.person is not None and reader.person.pk == finding.owner_id):
+    return reader_can_verify(reader_for(user), finding)
+
+
+def reader_can_verify(reader: Reader, finding: Finding) -> bool:
+    person = reader.person
+    if finding.done_by_id == reader.user.pk or (person is not None and person.pk == finding.owner_id):
         return False
-    return user_can_do_audit(user, finding.audit) or reader.has_role(*PLANNING)
+    in_team = person is not None and person.pk in {one.pk for one in finding.audit.team}  # type: ignore[attr-defined]
+    return in_team or reader.has_role(*PLANNING)
 
 
 def reader_can_see_line_files(reader: Reader, line_id: str) -> bool:

@@ -63,7 +63,7 @@ def _to_verify(reader: Any) -> list[Tile]:
     if not permissions.reader_sees_audits(reader):
         return []
     done = permissions.visible_findings(reader).done().for_screens().order_by("done_at")
-    waiting = [finding for finding in done if permissions.user_can_verify(reader.user, finding)]
+    waiting = [finding for finding in done if permissions.reader_can_verify(reader, finding)]
     if not waiting:
         return []
     return [

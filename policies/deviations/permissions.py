@@ -36,23 +36,35 @@ def user_can_apply_for(user: Any, unit: Unit) -> bool:
 def deciding_unit(unit: Unit, applicant_id: int, day: date) -> Unit | None:
     """The unit whose managers decide: the unit's own; where the applicant is one of them, or there are none, those of
     the next unit above. None where nobody is left (SAF-24: by the unit's head, never by the applicant)."""
-    line = [unit, *reversed(list(unit.get_ancestors()))]
-    heads: dict[int, set[int | None]] = {}
-    held = Appointment.objects.on(day).filter(unit__in=line, post__role__in=MANAGING, person__user__isnull=False)
-    for unit_id, user_id in held.values_list("unit_id", "person__user_id"):
-        heads.setdefault(unit_id, set()).add(user_id)
-    return next((one for one in line if heads.get(one.pk) and applicant_id not in heads[one.pk]), None)
+    path = _deciding_path(unit.path, applicant_id, _heads(_line_of(unit.path), day))
+    return unit if path == unit.path else Unit.objects.filter(path=path).first()
+
+
+def _line_of(path: str) -> list[str]:
+    """The place in the tree and those above it, nearest first."""
+    return [path[:end] for end in range(len(path), 0, -Unit.steplen)]
+
+
+def _heads(paths: list[str], day: date) -> dict[str, set[int]]:
+    """By place in the tree: the accounts of who manages the unit on this day. One query."""
+    held = Appointment.objects.on(day).filter(unit__path__in=paths, post__role__in=MANAGING, person__user__isnull=False)
+    heads: dict[str, set[int]] = {}
+    for path, user_id in held.values_list("unit__path", "person__user_id"):
+        heads.setdefault(path, set()).add(user_id or 0)
+    return heads
+
+
+def _deciding_path(path: str, applicant_id: int, heads: dict[str, set[int]]) -> str | None:
+    return next((one for one in _line_of(path) if heads.get(one) and applicant_id not in heads[one]), None)
 
 
 def user_can_decide(user: Any, deviation: Deviation, day: date | None = None) -> bool:
     """A manager of the deciding unit; the applicant never."""
     if user is None or not user.pk or user.pk == deviation.applied_by_id:
         return False
-    day = day or clock.today()
-    reader = reader_for(user, day)
-    own = {unit.pk for unit in reader.units_as(*MANAGING)}
-    decider = deciding_unit(deviation.unit, deviation.applied_by_id, day) if own else None
-    return decider is not None and decider.pk in own
+    heads = _heads(_line_of(deviation.unit.path), day or clock.today())
+    path = _deciding_path(deviation.unit.path, deviation.applied_by_id, heads)
+    return path is not None and user.pk in heads[path]
 
 
 def user_can_withdraw(user: Any, deviation: Deviation) -> bool:
@@ -98,8 +110,7 @@ def visible_deviations(reader: Reader) -> DeviationQuerySet:
 
 def paths_above(reader: Reader) -> set[str]:
     """The places in the tree of the reader's units and of all units above them."""
-    step = Unit.steplen
-    return {unit.path[:end] for unit in reader.units for end in range(step, len(unit.path) + 1, step)}
+    return {path for unit in reader.units for path in _line_of(unit.path)}
 
 
 def reader_can_see(reader: Reader, deviation_id: str) -> bool:
@@ -108,13 +119,19 @@ def reader_can_see(reader: Reader, deviation_id: str) -> bool:
 
 
 def to_decide(reader: Reader) -> list[Deviation]:
-    """The applications that wait for this reader, the oldest first."""
+    """The applications that wait for this reader, the oldest first. Two queries, however many wait."""
     own = reader.unit_ids_as(*MANAGING)
     if not own:
         return []
     with scopes_disabled():
         waiting = list(Deviation.objects.waiting().filter(unit__in=own).for_screens().order_by("applied_at"))
-    return [deviation for deviation in waiting if user_can_decide(reader.user, deviation, reader.day)]
+    heads = _heads(sorted({path for one in waiting for path in _line_of(one.unit.path)}), reader.day)
+    found = []
+    for deviation in waiting:
+        path = _deciding_path(deviation.unit.path, deviation.applied_by_id, heads)
+        if path is not None and reader.user.pk in heads[path] and reader.user.pk != deviation.applied_by_id:
+            found.append(deviation)
+    return found
 
 
 def expiring_for(reader: Reader) -> list[Deviation]:

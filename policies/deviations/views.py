@@ -154,6 +154,9 @@ def _find(
     """The clause asked for, by its key (from beside a clause, or for a renewal) or by the number that was typed."""
     asked = request.GET
     by_key = {str(edition.pk): edition for edition in editions}
+    if request.method == "POST":  # superseded while it was written: the verb says so, and nothing typed is lost
+        by_key |= {str(edition.pk): edition for edition in wordings.edition_once_read(request.reader, asked)}
+        editions = list(by_key.values())
     clause = str(before.clause_id) if before else asked.get("clause", "")
     if clause.isdecimal() and len(clause) < 16:
         edition = by_key.get(asked.get("edition", ""))

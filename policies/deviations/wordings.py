@@ -3,7 +3,7 @@ force."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policies import reading
@@ -20,6 +20,15 @@ def editions_to_deviate_from(reader: Reader) -> list[Edition]:
     """The editions in force that this reader may read: nobody deviates from what does not hold yet or any more."""
     found = Edition.objects.in_force(reader.day).filter(state=EditionState.ISSUED).for_tokens(reader.tokens)
     return list(found.select_related("regulation", "owner_unit").order_by("regulation__number", "title"))
+
+
+def edition_once_read(reader: Reader, asked: Mapping[str, str]) -> list[Edition]:
+    """The edition that an application was begun on, whether it still holds or not; only for its readers."""
+    key = asked.get("edition", "")
+    if not (key.isdecimal() and len(key) < 16):
+        return []
+    found = Edition.objects.filter(pk=key, issued_at__isnull=False).for_tokens(reader.tokens)
+    return list(found.select_related("regulation", "owner_unit"))
 
 
 def find_by_number(edition: Edition, typed: str) -> EditionClause | None:

@@ -48,6 +48,11 @@ def test_a_duty_on_a_whole_chapter_covers_no_clause(issued, duty):
     assert [line.number for line in proposed_lines(issued)] == ["2", "2.1", "2.2.1", "2.2.2"]
 
 
+def test_terms_and_references_are_not_asked(imported):
+    parts = ["倉庫規定", "1 術語", "1.1 動火：產生火花。", "2 用火", "2.1 先辦許可證。", "3 參考文件", "3.1 消防手冊。"]
+    assert [line.number for line in proposed_lines(imported("\n\n".join(parts)))] == ["2.1"]
+
+
 # ---- planning -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("who", "may"), [("quality_officer", True), ("unit_manager", False), ("editor", False), ("administrator", False)]

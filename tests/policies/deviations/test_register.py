@@ -284,3 +284,16 @@ def test_withdrawn_applications_count_nowhere(company, applied):
 def test_days_is_what_the_tests_count_from():
     assert days(0) == date(2026, 11, 23)
     assert timezone.localdate(NOW) == days(0)
+
+
+def test_an_edition_that_is_superseded_while_one_writes_loses_nothing(company, signed_in, issued):
+    def change(draft):
+        row = draft.clauses.get(number="2.1")
+        regulations.edit_clause(by=company.users["editor"], clause=row, number="2.1", heading="", text="改了")
+
+    address = f"{reverse('deviation_new')}?edition={issued.pk}&number=2.1"
+    reissue(company, issued, change)
+    answer = signed_in("crew_leader").post(address, sent())
+    assert answer.status_code == 400
+    assert "維修單" in answer.text
+    assert answer.context["form"].non_field_errors()
