@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("policies.urls")),
     path("", include("policies.compliance.urls")),
     path("", include("policies.rulings.urls")),
+    path("", include("policies.deviations.urls")),
+    path("", include("policies.audits.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.urls")),

@@ -50,6 +50,7 @@ from portal.org.models import Contact, Estate, Household, Unit, User
 from tests import permission_world_guide, permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
+from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
 
@@ -76,6 +77,7 @@ class World:
     bulletin_draft: BulletinPage
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
+    audits: AuditsWorld | None = None  # deviations and audits of the first crew
 
     @property
     def token(self) -> str:
@@ -109,7 +111,7 @@ def build_world(company: Company) -> World:
         draft = _draft(company, "倉庫防潮規定")
         edition = _issued(company, "倉庫用火管理規定", AudienceLine("staff"))
         permission_world_rulings.build(company, edition)
-        return World(
+        world = World(
             company=company,
             appendix_file=_appendix_file(company, draft),
             compared=_second_edition(company, _issued(company, "一隊交接班規定", _crew(company))),
@@ -129,6 +131,8 @@ def build_world(company: Company) -> World:
             bulletin_draft=bulletin_draft,
             training=build_training(company),
         )
+    world.audits = build_audits(world)
+    return world
 
 
 def _second_household(company: Company) -> None:

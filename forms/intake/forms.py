@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.intake import questions
 from forms.intake.models import EntrancePage, EntranceQuestion
+from portal.files.fields import SeveralFilesField, SeveralFilesInput
 from portal.lib import clock, codes
 
 OPENED_SALT = "intake.opened"
@@ -21,22 +22,6 @@ OPENED_SALT = "intake.opened"
 LEAST_TIME = timedelta(seconds=2)
 LONGEST_OPEN = timedelta(days=3)
 FRAME_FIELDS = frozenset({"submission_id", "opened", "website", "files"})
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """Any number of files as a list; how many and of what kind is judged when they are examined."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        if self.required and not given:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(SeveralFilesField, self).clean(file, initial) for file in given]
 
 
 class EntranceForm(forms.Form):

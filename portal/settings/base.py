@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "forms.surveys",
     "forms.intake",
     "policies.compliance",
+    "policies.deviations",
+    "policies.audits",
     "policies.rulings",
     "policies.training",
     "policies.receipts",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from policies import actions, measures
+from policies import actions
 from policies.models import Edition, Receipt
+from policies.training.measures import read_and_trained
 from portal.lib.periods import Period
 from portal.org.readers import reader_for
 from tests.policies.conftest import NOW

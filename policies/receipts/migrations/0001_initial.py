@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('org', '0001_initial'),
-        ('policies', '0002_receipts'),
+        ('policies', '0002_living_regulations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from policies import audience, measures
 from policies.actions import AudienceLine, give_receipt
-from policies.audience import Staff, asking_on
+from policies.audience import Staff, asking_on, confirmed_by
 from policies.deadlines import MOST_LEAVE, deadline, own_deadlines
+from policies.models import receipts_counting_for
 from policies.receipts.permissions import Scope, scope_of
+from portal.lib import clock
 from portal.org.models import Appointment, Person, Unit
 from portal.org.readers import reader_for
 from tests.policies.conftest import NOW
