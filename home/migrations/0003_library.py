@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('search_text', models.TextField(blank=True, verbose_name='words for search')),
                 ('file_text', models.TextField(blank=True, editable=False)),
-                ('audience', models.CharField(choices=[('public', 'Everybody, without signing in'), ('customers', 'Customers (of the estate, where one is chosen) and staff'), ('staff', 'All staff'), ('named', 'Only who is named below')], max_length=12, verbose_name='who may read it')),
+                ('audience', models.CharField(choices=[('public', 'Everybody, without signing in'), ('customers', 'Customers (of the estate, where one is chosen) and staff'), ('staff', 'All staff'), ('named', 'Only those named')], max_length=12, verbose_name='who may read it')),
                 ('confidential', models.BooleanField(default=False, verbose_name='confidential')),
                 ('publish_on', models.DateField(default=portal.lib.clock.today, verbose_name='published on')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='last day')),
