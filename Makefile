@@ -17,7 +17,6 @@ setup:
 
 test:
 	@.ci/setup.sh test
-	@mkdir -p var
 	@.ci/lint.sh
 	@.ci/test.sh all
 
@@ -35,7 +34,6 @@ journeys:
 
 lint:
 	@.ci/setup.sh test
-	@mkdir -p var
 	@.ci/lint.sh
 
 services:
