@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from tests import database
+from tests import database, kept_rows
+from tests.kept_rows import made_once
 from tests.people import Company, build_company
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
@@ -30,6 +31,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
         def renew(test: Any) -> None:
             own.renew()
+            if not own.on_sqlite:
+                kept_rows.forget()
             ContentType.objects.clear_cache()
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
@@ -40,7 +43,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 @pytest.fixture
 def company(db: None) -> Company:
     """Units, posts, people with accounts; see tests/people.py."""
-    return build_company()
+    return made_once("company", build_company)
 
 
 @pytest.fixture
