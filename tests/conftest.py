@@ -15,7 +15,26 @@ from tests import database, kept_rows
 from tests.kept_rows import made_once
 from tests.people import Company, build_company
 
+# Fixtures by which a test comes to a database, as pytest-django names them.
+USES_DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
 SHARED = Path(settings.BASE_DIR).parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out tests that use no database: a second one changes nothing"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    ask: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        ask[bool(USES_DATABASE & fixtures or item.get_closest_marker("django_db"))].append(item)
+    items[:] = ask[True]
+    config.hook.pytest_deselected(items=ask[False])
 
 
 @pytest.fixture(scope="session")
