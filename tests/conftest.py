@@ -15,26 +15,28 @@ from tests import database, kept_rows
 from tests.kept_rows import made_once
 from tests.people import Company, build_company
 
-# Fixtures by which a test comes to a database, as pytest-django names them.
-USES_DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database-only", action="store_true", help="leave out tests that use no database: a second one changes nothing"
-    )
+    what = "leave out tests that use no database: a second one changes nothing in them"
+    parser.addoption("--database-only", action="store_true", help=what)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--database-only"):
-        return
-    ask: dict[bool, list[pytest.Item]] = {True: [], False: []}
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        ask[bool(USES_DATABASE & fixtures or item.get_closest_marker("django_db"))].append(item)
-    items[:] = ask[True]
-    config.hook.pytest_deselected(items=ask[False])
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: Any) -> bool:
+    """By a mark, by the fixture `db`, or by one of ours that asks for the whole setup (a world for a module)."""
+    if item.get_closest_marker("django_db") or "db" in item.fixturenames:
+        return True
+    ours = [one for made in item._fixtureinfo.name2fixturedefs.values() for one in made]
+    return any(
+        "django_db_setup" in one.argnames and not one.func.__module__.startswith("pytest_django") for one in ours
+    )
 
 
 @pytest.fixture(scope="session")
