@@ -245,5 +245,5 @@ def test_signing_on_the_screen_loses_nothing(company: Company, signed_in: Callab
     assert (late.status_code, late.context["form"]["analysis"].value()) == (409, "甲")
     again = client.post(address, words | {"version": late.context["form"]["version"].value()})
     assert again.status_code == 302
-    assert WrittenAnalysis.objects.order_by("-version").first().version == 2  # type: ignore[union-attr]
+    assert appendix_b.latest_analysis(company.units["CREW1"], NOVEMBER).version == 2  # type: ignore[union-attr]
     assert client.get("/desk/cards/analysis/sign/CREW1/2026/").status_code == 404
