@@ -33,7 +33,7 @@ def columns() -> list[str]:
         _("People due"),
         _("People done"),
         _("Hours observed"),
-        _("Safe"),
+        _("Safe items"),
         *(str(category.label) for category in Category),
         _("Unsafe in all"),
         _("Safe per hour"),

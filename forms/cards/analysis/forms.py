@@ -55,8 +55,7 @@ class ProposalForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """Sent again, it is something new."""
-        self.data = self.data.copy()
-        self.data["submission_id"] = str(uuid.uuid4())
+        self.data = {**self.data.dict(), "submission_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
 
 
 class NoteForm(forms.Form):

@@ -164,8 +164,8 @@ def _sums_by_unit(unit: Unit, period: Period) -> tuple[dict[int, _Sums], dict[in
         card__observed_on__gte=period.start,
         card__observed_on__lte=period.end,
     )
-    counts = {"s": Sum("safe"), "a": Sum("unsafe_acts"), "c": Sum("unsafe_conditions")}
-    for row in items.values("card__unit_id", "card__planned", "category").annotate(**counts):
+    by_unit = items.values("card__unit_id", "card__planned", "category")
+    for row in by_unit.annotate(s=Sum("safe"), a=Sum("unsafe_acts"), c=Sum("unsafe_conditions")):
         sums = found[not row["card__planned"]][row["card__unit_id"]]
         sums.categories[Category(row["category"])] += Totals(row["s"], row["a"], row["c"])
     return found

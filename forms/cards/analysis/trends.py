@@ -128,7 +128,7 @@ def _drawn(
     names = [_("Value"), _("Upper limit"), _("Centre"), _("Lower limit")]
     numbers = range(1, len(counts) + 1)
     series = [
-        Series(name, [rows[n][place] * scale if n in rows else None for n in numbers])
+        Series(name, [rows[n][place] * scale if n in rows else None for n in numbers], marked=not place)
         for place, name in enumerate(names)
     ]
     labels = [one.period.code for one in counts]
@@ -264,6 +264,8 @@ def comparison(unit: Unit, period: Period, inside: frozenset[int]) -> tuple[Unit
     table = for_reader(table, inside)
     rows = []
     for row in table.rows:
+        if row.only_itself and not row.cards:
+            continue
         interval, mean = row.unsafe_interval, table.total.unsafe_per_hour
         differs = ""
         if not row.hidden and not table.total.hidden and interval and mean is not None:

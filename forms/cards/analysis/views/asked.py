@@ -20,7 +20,7 @@ BEFORE = {PeriodKind.WEEK: 5, PeriodKind.MONTH: 6, PeriodKind.QUARTER: 5}  # how
 class Asked:
     """404 for a unit that is not the reader's; a period that is none falls back to the month, and `unknown` says so."""
 
-    def __init__(self, request: ReaderRequest, *, inside: bool = False) -> None:
+    def __init__(self, request: ReaderRequest, *, inside: bool = False, code: str = "") -> None:
         self.reader = request.reader
         self.units = permissions.statistic_units(self.reader)
         self.inside_ids = permissions.inside_unit_ids(self.reader)
@@ -28,7 +28,7 @@ class Asked:
             self.units = [unit for unit in self.units if unit.pk in self.inside_ids]
         if not self.units:
             raise Http404
-        self.unit = self._unit(request.GET.get("unit", "")[:40])
+        self.unit = self._unit(code or request.GET.get("unit", "")[:40])
         self.unknown = ""
         self.period = self._period(request.GET.get("period", "").strip()[:40])
 

@@ -155,8 +155,7 @@ def card_analysis_sign(request: ReaderRequest, code: str, period_code: str) -> H
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
                 status = refused.status
                 if status == 409 and last is not None:  # read by now: sent again it is the next version
-                    form.data = form.data.copy()
-                    form.data["version"] = str(last.version)
+                    form.data = {**request.POST.dict(), "version": str(last.version)}
             else:
                 messages.success(request, _("Signed."))
                 return redirect(f"{reverse('card_statistics')}?unit={unit.code}&period={period.code}")

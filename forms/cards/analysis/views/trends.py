@@ -122,9 +122,7 @@ def card_phase_begin(request: ReaderRequest, code: str, grain: str) -> HttpRespo
         else:
             messages.success(request, _("New limits begin there."))
             return redirect(f"{reverse('card_trends')}?unit={unit.code}&grain={grain}")
-    request.GET = request.GET.copy()
-    request.GET["unit"] = unit.code
-    return _shown(request, Asked(request, inside=True), Grain(grain), form, status)
+    return _shown(request, Asked(request, inside=True, code=unit.code), Grain(grain), form, status)
 
 
 @login_required
