@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.permission_table import CREW, CUSTOMERS, LOGIN, STAFF, VISITOR, Line, nothing
+from tests.permission_table import CREW, CUSTOMERS, LOGIN, STAFF, VISITOR, Line, card, nothing
 from tests.permission_world import World
 from tests.permission_world_card_analysis import card_analysis_of
 
@@ -26,6 +26,10 @@ def step(name: str) -> Any:
     return lambda world: proposal(world) | {"step": name}
 
 
+def talk(world: World) -> dict[str, Any]:
+    return {"pk": card_analysis_of(world).talk.pk}
+
+
 def begin(world: World) -> dict[str, Any]:
     return {"code": "CREW1", "grain": "week"}
 
@@ -45,6 +49,14 @@ LINES = [
     Line("card_phase_begin", {LOGIN: VISITOR, 400: LEADS}, at=begin, send=nothing),
     Line("card_phase_end", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}, at=phase),
     Line("card_phase_end", {LOGIN: VISITOR, 302: LEADS}, at=phase, send=nothing),
+    Line("card_quality", {LOGIN: VISITOR, 200: FIELD}),
+    Line("card_own_writing", {LOGIN: VISITOR, 200: FIELD}),
+    Line("card_review", {LOGIN: VISITOR, 200: "unit_manager quality_officer"}, at=card),
+    Line("card_review", {LOGIN: VISITOR, 400: "unit_manager quality_officer"}, at=card, send=nothing),
+    Line("card_coach", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}),
+    Line("card_coach", {LOGIN: VISITOR, 302: "unit_manager other_unit_manager"}, send=nothing),
+    Line("card_coaching_done", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}, at=talk),
+    Line("card_coaching_done", {LOGIN: VISITOR, 302: "unit_manager"}, at=talk, send=nothing),
     Line("card_proposals", {LOGIN: VISITOR, 200: FIELD}),
     Line("card_proposal_new", {LOGIN: VISITOR, 200: LEADING_ANYWHERE}),
     Line("card_proposal_new", {LOGIN: VISITOR, 400: LEADING_ANYWHERE}, send=nothing),

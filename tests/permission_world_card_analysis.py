@@ -9,8 +9,8 @@ from typing import Any
 
 from django_scopes import scopes_disabled
 
-from forms.cards.analysis.actions import begin_phase, propose
-from forms.cards.analysis.models import ChartPhase, Proposal
+from forms.cards.analysis.actions import assign_coaching, begin_phase, propose
+from forms.cards.analysis.models import ChartPhase, CoachingTask, Proposal
 from portal.lib import clock
 from portal.lib.periods import Period
 
@@ -19,6 +19,7 @@ from portal.lib.periods import Period
 class CardAnalysisWorld:
     proposal: Proposal  # the crew leader carries it out
     phase: ChartPhase
+    talk: CoachingTask  # with the crew leader
 
 
 def build_card_analysis(world: Any) -> CardAnalysisWorld:
@@ -36,7 +37,15 @@ def build_card_analysis(world: Any) -> CardAnalysisWorld:
         )
         week = Period.of("week", today)
         phase = begin_phase(by=manager, unit=unit, grain="week", begins_on=week.start, reason="換了新設備")
-    return CardAnalysisWorld(proposal, phase)
+        talk = assign_coaching(
+            by=manager,
+            unit=unit,
+            person=world.company.people["crew_leader"],
+            period=Period.of("month", today),
+            habits=["thin"],
+            due=today + timedelta(days=9),
+        )
+    return CardAnalysisWorld(proposal, phase, talk)
 
 
 def card_analysis_of(world: Any) -> CardAnalysisWorld:

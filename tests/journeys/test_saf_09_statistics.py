@@ -1,4 +1,4 @@
-"""SAF-09 (clause 4.6) and SAF-13 (clause 5.3): a unit classifies, sees trends, compares, proposes - from planned cards."""
+"""SAF-09 (clause 4.6) and SAF-13 (clause 5.3): from planned cards a unit learns what to improve."""
 
 from __future__ import annotations
 

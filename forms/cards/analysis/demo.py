@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from forms.cards.analysis.actions import begin_phase, move_proposal, propose, sign_analysis
+from forms.cards.analysis.actions import begin_phase, move_proposal, propose, review_card, sign_analysis
+from forms.cards.models import Card
 from portal.lib.periods import Period
 
 # (unit, who signs, how many months back, analysis, suggestion)
@@ -36,6 +37,9 @@ TEXTS = [
     ),
 ]
 
+# what the manager and the quality officer said of the same cards
+VERDICTS = [("good", "good"), ("enough", "enough"), ("weak", "enough"), ("good", "good")]
+
 
 def build(stage: Any) -> None:
     for number, (unit, username, back, analysis, suggestion) in enumerate(TEXTS):
@@ -59,6 +63,22 @@ def build(stage: Any) -> None:
         reason="新型鐵鑽工投用，管具作業方式改變",
         now=stage.moment(-40, hour=9),
     )
+    _reviews(stage)
+
+
+def _reviews(stage: Any) -> None:
+    """Two reviewers of the same cards of last month; they differ on one."""
+    unit, month = stage.company.units["CREW1"], Period.of("month", stage.today).previous()
+    cards = list(Card.objects.in_period(month).filter(unit=unit).order_by("pk"))  # type: ignore[attr-defined]
+    reviewers = [stage.company.users[name] for name in ("unit_manager", "quality_officer")]
+    done = 0
+    for card in cards:
+        if done == len(VERDICTS) or card.observers.filter(user__in=reviewers).exists():
+            continue
+        for reviewer, verdict in zip(reviewers, VERDICTS[done], strict=True):
+            note = "寫一句當時談了什麼。" if verdict == "weak" else ""
+            review_card(by=reviewer, card=card, verdict=verdict, note=note, now=stage.moment(-3, hour=16))
+        done += 1
 
 
 def _monday(day: date) -> date:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forms.cards.analysis import permissions
 from forms.cards.analysis.enums import OPEN
-from forms.cards.analysis.models import Proposal
+from forms.cards.analysis.models import CoachingTask, Proposal
 from portal.lib.registries import NavItem, Tile
 
 ROWS = 4
@@ -31,6 +32,15 @@ def analysis_tiles(reader: Any) -> list[Tile]:
                 urgent=any(one.due < reader.day for one in own),
                 icon="graph-up",
                 rows=tuple((f"{one.due:%Y-%m-%d} {one.proposal[:30]}", one.get_absolute_url()) for one in own[:ROWS]),
+            )
+        )
+    if CoachingTask.objects.filter(person=reader.person, done_at=None).exists():
+        tiles.append(
+            Tile(
+                title=_("How you fill in cards"),
+                url=reverse("card_own_writing"),
+                text=_("Somebody will talk with you about it. See what would make your cards better."),
+                icon="pencil",
             )
         )
     return tiles

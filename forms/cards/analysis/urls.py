@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from forms.cards.analysis.views import proposals, statistics, trends
+from forms.cards.analysis.views import proposals, quality, statistics, trends
 
 _HERE = "desk/cards/analysis/"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path(f"{_HERE}trends/", trends.card_trends, name="card_trends"),
     path(f"{_HERE}trends/<str:code>/<str:grain>/begin/", trends.card_phase_begin, name="card_phase_begin"),
     path(f"{_HERE}phases/<int:pk>/end/", trends.card_phase_end, name="card_phase_end"),
+    path(f"{_HERE}quality/", quality.card_quality, name="card_quality"),
+    path(f"{_HERE}quality/cards/<int:pk>/", quality.card_review, name="card_review"),
+    path(f"{_HERE}quality/talks/", quality.card_coach, name="card_coach"),
+    path(f"{_HERE}quality/talks/<int:pk>/done/", quality.card_coaching_done, name="card_coaching_done"),
+    path(f"{_HERE}mine/", quality.card_own_writing, name="card_own_writing"),
     path(f"{_HERE}proposals/", proposals.card_proposals, name="card_proposals"),
     path(f"{_HERE}proposals/new/", proposals.card_proposal_new, name="card_proposal_new"),
     path(f"{_HERE}proposals/<int:pk>/", proposals.card_proposal, name="card_proposal"),

@@ -59,7 +59,7 @@ def tabs(asked: Asked, current: str) -> list[dict[str, Any]]:
     """Trends, quality and proposals are for those inside the unit."""
     names = [("card_statistics", _("Appendix B"))]
     if asked.is_inside:
-        names += [("card_trends", _("Trends"))]
+        names += [("card_trends", _("Trends")), ("card_quality", _("How cards are filled in"))]
         names += [("card_proposals", _("Proposals"))]
     return [{"label": label, "url": asked.address(name), "current": name == current} for name, label in names]
 
