@@ -46,7 +46,7 @@ class ProposalForm(forms.Form):
     finding = _text(_("What the figures show"), rows=3)
     proposal = _text(_("What to improve"), rows=3)
     owner = forms.ModelChoiceField(label=_("Who does it"), queryset=Person.objects.none())
-    due = forms.DateField(label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_id": uuid.uuid4()} | (kwargs.get("initial") or {})
@@ -70,7 +70,7 @@ class ReviewForm(forms.Form):
 class CoachingForm(forms.Form):
     person = forms.IntegerField(widget=forms.HiddenInput)
     habits = forms.MultipleChoiceField(choices=Habit, widget=forms.MultipleHiddenInput)
-    due = forms.DateField(label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class CoachingDoneForm(forms.Form):
