@@ -7,6 +7,7 @@ INSTALLED_APPS = [
     "forms.bulletins",
     "forms.figures",
     "forms.cases",
+    "forms.cards.analysis",
     "forms.cards",
     "forms.surveys",
     "forms.intake",
