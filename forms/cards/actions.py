@@ -110,7 +110,10 @@ def _assign_actions(*, by: Any, card: Card, items: Iterable[CardItem], draft: Ca
         if follow_up is None:
             continue
         action = CardAction.objects.create(
-            item=item, what=_clean(follow_up.what), owner=follow_up.owner, due_on=follow_up.due_on
+            item=item,
+            what=_clean(follow_up.what),
+            owner=follow_up.owner,  # type: ignore[misc]
+            due_on=follow_up.due_on,  # type: ignore[misc]
         )
         journal.record(
             by=by,

@@ -83,7 +83,8 @@ class ObservationForm(EntranceForm):
         required=False,
         max_length=500,
         help_text=_(
-            "At most 3, of the place and the equipment. No face may be seen. Where and when a photo was taken is removed from it."
+            "At most 3, of the place and the equipment. No face may be seen. "
+            "Where and when a photo was taken is removed from it."
         ),
         widget=SeveralFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-photos": MOST_PHOTOS}),
     )

@@ -1,4 +1,4 @@
-"""Who may hand in, read and withdraw cards, see to their actions, and keep the areas. The only place in this app that names roles.
+"""Who may hand in, read and withdraw cards, see to their actions, keep the areas. Only here does this app name roles.
 
 Cards are read within their unit, by the managers above it, by the safety department and by whoever observed. An
 administrator keeps the portal running and reads no cards.

@@ -1,7 +1,7 @@
 """What a phone needs to keep the card at hand without a network: the worker, the manifest, who is signed in now.
 
 The worker's scope is /observe/ alone: the rest of the portal never passes through it. Cards wait in the phone
-(portal/static/portal/js/card-queue.js) and are handed in at the same entrance as from any form; see docs/offline-cards.md.
+(portal/static/portal/js/card-queue.js) and are handed in at the same entrance as from any form: docs/offline-cards.md.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from forms.cards.enums import MOST_PHOTOS, Category
 from forms.cards.forms import AreaForm, FinishActionForm, ObservationForm
 from forms.cards.models import Area, Card, CardActionQuerySet, CardQuerySet, ObservationPage
 from forms.cards.registries import card_notices, card_plan
+from forms.intake import attachments
 from forms.intake.actions import Accepted
 from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm
@@ -44,6 +45,7 @@ class ObserveView(EntranceView):
     form_class = ObservationForm
     template_name = "cards/observe.html"
     most_files = MOST_PHOTOS
+    file_kinds = attachments.PICTURES_AND_PDF - {"pdf"}
 
     def dispatch(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         reader = request.reader
@@ -57,6 +59,9 @@ class ObserveView(EntranceView):
         self.units = list(Unit.objects.filter(pk__in=reader.unit_ids, closed_on=None)) if reader.is_staff_member else []
         self.unit = _chosen_unit(self.units, request.POST.get("unit") or request.GET.get("unit"), reader)
         if reader.is_staff_member and self.unit is None:
+            if self.asks_for_json:
+                message = _("There is no area in this unit any more. Whoever leads it can open one.")
+                return JsonResponse({"state": "refused", "errors": {"": [message]}, "fresh_id": False}, status=400)
             return render(request, "cards/no_area.html", {"units": self.units})
         return super().dispatch(request, *args, **kwargs)
 
@@ -72,11 +77,10 @@ class ObserveView(EntranceView):
 
     def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
         circumstances.pop("suspected")
-        return actions.hand_in_card(  # type: ignore[attr-defined]
-            page=self.page, draft=form.draft(), files=files, **circumstances
-        )
+        draft = form.draft()  # type: ignore[attr-defined]
+        return actions.hand_in_card(page=self.page, draft=draft, files=files, **circumstances)  # type: ignore[arg-type]
 
-    # ---- answers for a form and answers for the queue of a phone --------------------------------------------------------
+    # ---- answers for a form and answers for the queue of a phone ---------------------------------------------------
     def post(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A card that waited on a phone is handed in by whoever wrote it, never by who is signed in there now."""
         writer = request.POST.get("writer")
@@ -99,15 +103,12 @@ class ObserveView(EntranceView):
         photos = form.cleaned_data.get("files") or []
         for number, photo in enumerate(photos, start=1):
             photo.name = f"photo-{number}{PurePath(photo.name).suffix[:6]}"
-        refused = [photo for photo in photos if photo.name.lower().endswith(".pdf")]
-        if refused:
-            raise Refused(_("Send photos only (JPEG, PNG or WebP)."), field="files")
         return super().take_files(form, address)
 
     def show(self, form: EntranceForm, status: int = 200) -> HttpResponseBase:
         if status != 200 and self.asks_for_json:
-            answer = {"state": "refused", "errors": form.problems_by_field, "fresh_id": status == 409}  # type: ignore[attr-defined]
-            return JsonResponse(answer, status=status)
+            errors = form.problems_by_field  # type: ignore[attr-defined]
+            return JsonResponse({"state": "refused", "errors": errors, "fresh_id": status == 409}, status=status)
         return super().show(form, status)
 
     def receipt(self, accepted: Accepted) -> HttpResponseBase:
@@ -199,7 +200,7 @@ def _totals(cards: QuerySet[Card]) -> dict[str, int]:
 @login_required
 @require_GET
 def action_list(request: ReaderRequest) -> HttpResponse:
-    """What cards left to do: the own actions, and for who leads those of the unit; open ones first, the oldest above."""
+    """What cards left to do: the own actions, and for who leads those of the unit; what is due first stands above."""
     if not request.reader.is_staff_member:
         raise Http404
     found: CardActionQuerySet = permissions.visible_actions(request.reader).counted()  # type: ignore[attr-defined]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_scopes import scopes_disabled
 
@@ -142,7 +143,9 @@ def test_photos_that_are_not_taken(
     field: str,
     words: str,
 ) -> None:
-    files = [picture(name=name) for name in changes.pop("names", ["1.jpg"])]
+    paper = SimpleUploadedFile("1.pdf", b"%PDF-1.7\n%%EOF", content_type="application/pdf")
+    names = changes.pop("names", ["1.jpg"])
+    files = [paper if name.endswith("pdf") else picture(name=name) for name in names]
     answer = signed_in("crew_leader").post("/observe/", posted(company, files=files, **changes), headers=JSON)
     told = answer.json()
     assert told["state"] == "refused"
@@ -215,7 +218,7 @@ def test_a_slot_that_was_filled_meanwhile_refuses_the_card(
 
 # ---- other rooms ----------------------------------------------------------------------------------------------------
 @pytest.fixture
-def followed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def followed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The cards that another room was told of."""
     told: list[int] = []
 
@@ -226,7 +229,7 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     monkeypatch.setattr(registries.after_hand_in, "_entries", {"room": (50, follow)})
     monkeypatch.setattr(registries.card_notices, "_entries", {"room": (50, lambda card, reader: ["A word of a room."])})
-    yield told
+    return told
 
 
 def test_other_rooms_follow_in_the_same_transaction(

@@ -104,7 +104,12 @@ REFUSED = [  # (what, changes, rule, field)
         "SAF-07",
         "tools_sub_items",
     ),
-    ("an unknown sub-item", {"items": [ItemDraft("tools", safe=1, sub_items=("tools.x",))]}, "SAF-07", "tools_sub_items"),
+    (
+        "an unknown sub-item",
+        {"items": [ItemDraft("tools", safe=1, sub_items=("tools.x",))]},
+        "SAF-07",
+        "tools_sub_items",
+    ),
     ("unsafe, nothing done", {"items": [ItemDraft("tools", unsafe_acts=1)], "agreed": ""}, "SAF-10", "tools_action"),
     (
         "unsafe condition, only spaces",
