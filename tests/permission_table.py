@@ -298,4 +298,4 @@ for _room in ROOMS:
 
 
 def address_of(line: Line, world: World, reverse: Callable[..., str]) -> str:
-    return quote(line.path(world)) if line.path else reverse(line.name, kwargs=line.at(world))
+    return quote(line.path(world), safe="/?=") if line.path else reverse(line.name, kwargs=line.at(world))

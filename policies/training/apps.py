@@ -16,6 +16,8 @@ class TrainingConfig(AppConfig):
         registries.home_tiles.register("training.unit", tiles.unit_tile, order=22)
         registries.library_doors.register("training", tiles.training_door, order=20)
         registries.file_guards.register("training.lesson", permissions.reader_can_see_lesson_files)
+        for name in ("training_matrix", "training_activities"):
+            registries.rows_guards.register(name, permissions.reader_sees_matrix)
         registries.demo_builders.register("training", demo.build, order=28)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
