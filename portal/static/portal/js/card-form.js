@@ -287,6 +287,7 @@ class CardForm {
 
   // ---- photos: made smaller on the phone; written anew, they carry neither place nor time ----
   takePhotos() {
+    this.showThumbs();
     this.shrinking = (async () => {
       const files = new DataTransfer();
       for (const file of [...this.photos.files].slice(0, Number(this.photos.dataset.photos))) files.items.add(await smaller(file));
@@ -314,9 +315,11 @@ class CardForm {
       await navigator.serviceWorker.ready;
       if (navigator.onLine) {
         localStorage.setItem("card-pages-of", account);
-        if (!navigator.serviceWorker.controller) {
+        const pages = await caches.open("card-pages");
+        const passedWorker = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
+        if (!passedWorker || !(await pages.match(window.location.href, { ignoreVary: true }))) {
           const page = await fetch(window.location.href);
-          if (page.ok && !page.redirected) await (await caches.open("card-pages")).put(window.location.href, page);
+          if (page.ok && !page.redirected) await pages.put(window.location.href, page);
         }
         await keepFiles();
       }

@@ -71,6 +71,21 @@ const setUpCounter = (field, words) => {
 };
 
 // ---- one step after the other ----
+const remember = (way) => {
+  try {
+    localStorage.setItem("card-way", way);
+  } catch {
+    // A forbidden store remembers nothing.
+  }
+};
+const remembered = () => {
+  try {
+    return localStorage.getItem("card-way");
+  } catch {
+    return null;
+  }
+};
+
 class Steps {
   constructor(form) {
     this.form = form;
@@ -79,7 +94,10 @@ class Steps {
     this.links = [...this.nav.querySelectorAll("ol a")];
     this.toggle = this.nav.querySelector("[data-show-all]");
     this.toggle.hidden = false;
-    this.toggle.addEventListener("click", () => this.lead(!this.isLed));
+    this.toggle.addEventListener("click", () => {
+      this.lead(!this.isLed);
+      remember(this.isLed ? "steps" : "whole");
+    });
     this.links.forEach((link, place) =>
       link.addEventListener("click", (event) => {
         if (!this.isLed) return;
@@ -100,7 +118,8 @@ class Steps {
       if (field) this.showField(field);
     });
     this.place = 0;
-    this.lead(window.matchMedia("(max-width: 47.99rem)").matches);
+    const chosen = remembered();
+    this.lead(chosen ? chosen === "steps" : window.matchMedia("(max-width: 47.99rem)").matches);
     const wrong = form.querySelector(".card-step .field-error");
     if (wrong) this.showField(wrong);
   }
