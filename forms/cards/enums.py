@@ -59,7 +59,7 @@ _HINTS = {
 
 class SubItem(models.TextChoices):
     """What exactly was seen under one of the six headings; clauses 4.4.1 to 4.4.6. The part before the dot is the
-    category. A card's item carries the codes."""
+    category. A card's item carries the codes; each is neutral, for what was safe and for what was not."""
 
     REACTIONS_BEHAVIOUR = "reactions.behaviour", _("Changed from unsafe to safe work")
     REACTIONS_POSTURE = "reactions.posture", _("Changed the posture")
@@ -74,9 +74,9 @@ class SubItem(models.TextChoices):
     POSITIONS_CURRENT = "positions.current", _("Live parts")
     POSITIONS_SUBSTANCE = "positions.substance", _("Breathing in or touching a harmful substance")
     POSITIONS_LOAD = "positions.load", _("Under a load or in the line of fire")
-    PROTECTION_SUITABLE = "protection.suitable", _("Suited to the work")
-    PROTECTION_USED = "protection.used", _("Worn rightly")
-    PROTECTION_CONDITION = "protection.condition", _("In good condition")
+    PROTECTION_SUITABLE = "protection.suitable", _("Whether it suits the work")
+    PROTECTION_USED = "protection.used", _("Whether it is worn rightly")
+    PROTECTION_CONDITION = "protection.condition", _("Whether it is sound")
     PROTECTION_HEAD = "protection.head", _("Head")
     PROTECTION_EYES = "protection.eyes", _("Eyes and face")
     PROTECTION_EARS = "protection.ears", _("Ears")
@@ -84,19 +84,19 @@ class SubItem(models.TextChoices):
     PROTECTION_HANDS = "protection.hands", _("Hands and arms")
     PROTECTION_FEET = "protection.feet", _("Feet and legs")
     PROTECTION_FALL = "protection.fall", _("Fall protection")
-    TOOLS_SUITABLE = "tools.suitable", _("Suited to the job")
-    TOOLS_USED = "tools.used", _("Used rightly")
-    TOOLS_CONDITION = "tools.condition", _("Tool in good condition")
-    PROCEDURES_EXISTS = "procedures.exists", _("A procedure is at hand")
-    PROCEDURES_UNDERSTOOD = "procedures.understood", _("The procedure is understood")
-    PROCEDURES_KEPT = "procedures.kept", _("The procedure is kept")
-    PROCEDURES_ORDER_KNOWN = "procedures.order_known", _("The standard of order is known")
-    PROCEDURES_ORDER_KEPT = "procedures.order_kept", _("The standard of order is kept")
-    PROCEDURES_TIDY = "procedures.tidy", _("The place is tidy")
+    TOOLS_SUITABLE = "tools.suitable", _("Whether the tool suits the job")
+    TOOLS_USED = "tools.used", _("Whether it is used rightly")
+    TOOLS_CONDITION = "tools.condition", _("Whether the tool is sound")
+    PROCEDURES_EXISTS = "procedures.exists", _("Whether there is a procedure")
+    PROCEDURES_UNDERSTOOD = "procedures.understood", _("Whether it is understood")
+    PROCEDURES_KEPT = "procedures.kept", _("Whether it is kept")
+    PROCEDURES_ORDER_KNOWN = "procedures.order_known", _("Whether the standard of order is known")
+    PROCEDURES_ORDER_KEPT = "procedures.order_kept", _("Whether the standard of order is kept")
+    PROCEDURES_TIDY = "procedures.tidy", _("Whether the place is tidy")
     ERGONOMICS_WORK = "ergonomics.work", _("Way of working: lifting, repetition, posture")
     ERGONOMICS_MIND = "ergonomics.mind", _("State of mind: tiredness, haste, distraction")
     ERGONOMICS_PLACE = "ergonomics.place", _("Surroundings: light, noise, heat, cold")
-    ERGONOMICS_TOOLS = "ergonomics.tools", _("Tools and equipment that fit the body")
+    ERGONOMICS_TOOLS = "ergonomics.tools", _("Tools and equipment: whether they fit the body")
 
     @property
     def category(self) -> str:

@@ -1,4 +1,4 @@
-"""SAF-08, clause 4.5.1: cards filled in without a network arrive once, in order, whatever happens to phone and answer."""
+"""SAF-08, clause 4.5.1: cards filled in without a network arrive once, in order, whatever happens on the way."""
 
 from __future__ import annotations
 
