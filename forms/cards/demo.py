@@ -72,7 +72,8 @@ def _cards(stage: Any, page: ObservationPage, unit: Unit, count: int) -> None:
         moment = _moment(day, draw)
         draft = _draft(draw, scene, unit, team, areas[scene.area], moment)
         draft.planned, draft.shift = planned, _shift_at(shifts, moment.time())
-        later = _left_to_do(index, scene, draft, next(person for person in staff if _leads(person)))
+        manager = next(person for person in staff if _leads(person))
+        later = _left_to_do(index, scene, draft, manager)
         accepted = hand_in_card(
             by=by.user,
             page=page,
@@ -82,7 +83,7 @@ def _cards(stage: Any, page: ObservationPage, unit: Unit, count: int) -> None:
         )
         if later is not None and later.due_on < stage.today - timedelta(days=5):
             action = CardAction.objects.get(item__card=accepted.record)
-            finish_action(by=later.owner.user, action=action, note="已落實，現場看過。", now=moment + timedelta(days=4))
+            finish_action(by=manager.user, action=action, note="已落實，現場看過。", now=moment + timedelta(days=4))
 
 
 def _left_to_do(index: int, scene: Scene, draft: CardDraft, manager: Person) -> FollowUp | None:
