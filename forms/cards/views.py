@@ -229,7 +229,7 @@ def action_done(request: ReaderRequest, pk: int) -> HttpResponse:
     action = get_object_or_404(found, pk=pk)
     if not permissions.user_can_finish_action(request.user, action):
         raise Http404
-    form = FinishActionForm(request.POST or None)
+    form = FinishActionForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

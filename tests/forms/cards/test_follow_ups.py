@@ -121,7 +121,9 @@ def test_who_sees_an_action_and_who_finishes_it(
 def test_a_name_in_the_note_is_refused_and_nothing_typed_is_lost(
     action: CardAction, signed_in: Callable[[str], Client]
 ) -> None:
-    answer = signed_in("crew_leader").post(f"/desk/cards/actions/{action.pk}/done/", {"note": "葉子安換好了"})
+    client = signed_in("crew_leader")
+    assert client.post(f"/desk/cards/actions/{action.pk}/done/").status_code == 400
+    answer = client.post(f"/desk/cards/actions/{action.pk}/done/", {"note": "葉子安換好了"})
     assert answer.status_code == 400
     assert "葉子安換好了" in answer.content.decode()
     action.refresh_from_db()

@@ -103,8 +103,7 @@ class CardForm {
   // ---- keeping ----
   saveSoon() {
     if (!this.ready) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), 300);
+    this.timer ??= setTimeout(() => this.save(), 300); // not put off by further typing: a killed phone loses this much
   }
 
   async save() {
