@@ -291,7 +291,7 @@ def _steps(text: str) -> frozenset[str]:
 def _item(row: dict[str, str], category: str) -> ItemDraft:
     counts = {count: _number(row, f"{category}_{count}") for count in rules.COUNTS}
     note, action = row.get(f"{category}_note", ""), row.get(f"{category}_action", "")
-    return ItemDraft(category, **counts, note=note, action=action)
+    return ItemDraft(category, **counts, note=note, action=action)  # type: ignore[arg-type]
 
 
 def _as_json(value: Any) -> Any:
