@@ -30,7 +30,7 @@ _VARIANTS = (
 )
 
 
-class _Shapes(dict[int, "int | str"]):
+class _Shapes(dict[int, int]):
     """A `str.translate` table, one character for one: look-alikes, and Latin letters without their tone marks."""
 
     def __missing__(self, point: int) -> int:
