@@ -14,10 +14,11 @@ from forms.cards.rules import TEXT_FIELDS
 from portal.lib.chinese import fold
 
 MOST_READ = 20_000
+MOST_FOUND = 5_000
 
 
-def cards_saying(cards: QuerySet[Card], words: str) -> QuerySet[Card]:
-    """Those of `cards` whose texts hold every word, whichever script they are written in."""
+def cards_saying(cards: QuerySet[Card], words: str) -> list[int]:
+    """The keys of those of `cards` whose texts hold every word, whichever script they are written in."""
     wanted = fold(words).split()
     newest = cards.order_by("-observed_on", "-pk")
     texts: dict[int, list[str]] = {}
@@ -28,4 +29,4 @@ def cards_saying(cards: QuerySet[Card], words: str) -> QuerySet[Card]:
         if pk in texts:
             texts[pk] += [note, action]
     found = [pk for pk, said in texts.items() if all(word in fold("\n".join(said)) for word in wanted)]
-    return cards.filter(pk__in=found[:5000])
+    return found[:MOST_FOUND]

@@ -96,7 +96,7 @@ def card_list(request: ReaderRequest) -> HttpResponse:
         own = Card.observers.through.objects.filter(person_id=request.reader.person.pk)
         cards = cards.filter(pk__in=own.values("card_id"))
     if asked["q"]:
-        cards = searching.cards_saying(cards, asked["q"])
+        cards = cards.filter(pk__in=searching.cards_saying(cards, asked["q"]))
     context = {
         "page_obj": Paginator(cards.for_list(), CARDS_A_PAGE).get_page(request.GET.get("page")),
         "totals": _totals(cards),

@@ -30,6 +30,14 @@ def exporting_unit_ids(reader: Reader) -> tuple[int, ...]:
     return reader.unit_ids_as(*MANAGING)
 
 
+def reader_collects(reader: Reader) -> bool:
+    return reader.has_role(*LEADING)
+
+
+def reader_exports(reader: Reader) -> bool:
+    return reader.has_role(*SAFETY_DEPARTMENT, *MANAGING)
+
+
 def user_can_export_cards(user: Any, unit: Unit) -> bool:
     return unit.pk in exporting_unit_ids(reader_for(user))
 

@@ -1,4 +1,4 @@
-"""What else can be done with cards, above their list."""
+"""What else can be done with cards, above their list. Asks the database nothing beyond the reader's appointments."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from forms.cards.models import Area
+from forms.cards.permissions import reader_meets_cards
 from forms.cards.sheets import permissions
 from portal.lib.registries import Tile
 
 
 def doors(reader: Any) -> list[Tile]:
-    found = []
-    if Area.objects.open().filter(unit__in=permissions.sheet_unit_ids(reader)).exists():
-        found.append(Tile(title=_("Print blank cards"), url=reverse("card_sheets"), icon="printer"))
-    if Area.objects.open().filter(unit__in=permissions.collecting_unit_ids(reader)).exists():
+    if not reader_meets_cards(reader):
+        return []
+    found = [Tile(title=_("Print blank cards"), url=reverse("card_sheets"), icon="printer")]
+    if permissions.reader_collects(reader):
         found.append(Tile(title=_("Enter paper cards"), url=reverse("card_batches"), icon="pencil-square"))
-    if permissions.exporting_unit_ids(reader):
+    if permissions.reader_exports(reader):
         found.append(Tile(title=_("Export cards"), url=reverse("card_export"), icon="download"))
     return found
