@@ -124,3 +124,11 @@ def test_who_observed_hands_in_the_card(company: Company, entrance: ObservationP
 def test_only_the_collector_of_the_unit(company: Company, entrance: ObservationPage, draft: Any) -> None:
     for stranger in ("employee", "other_crew_leader"):
         refused({"by": company.users[stranger]}, NotYours, company, entrance, draft)
+
+
+def test_another_crew_is_not_there(company: Company, entrance: ObservationPage, signed_in: SignedIn) -> None:
+    client = signed_in("other_crew_leader")
+    assert client.get("/desk/cards/batches/?unit=CREW1").status_code == 404
+    assert client.post("/desk/cards/batches/", batch(row(company, 0))).status_code == 404
+    assert client.get("/desk/cards/sheets/?unit=CREW1").status_code == 404
+    assert client.get("/desk/cards/sheets/print/?unit=CREW1&per_page=2&sheets=1").status_code == 404
