@@ -51,6 +51,7 @@ from tests import permission_world_guide, permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
+from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
 
@@ -78,6 +79,7 @@ class World:
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
+    plans: PlansWorld | None = None  # of the first crew
 
     @property
     def token(self) -> str:
@@ -132,6 +134,7 @@ def build_world(company: Company) -> World:
             training=build_training(company),
         )
     world.audits = build_audits(world)
+    world.plans = build_plans(world)
     return world
 
 

@@ -37,7 +37,8 @@ def bands_of(shift: Shift | None) -> list[Band]:
 
 def pairs_of(shifts: Sequence[Shift]) -> list[Pair]:
     """The columns of the map."""
-    return [(shift, band) for shift in (shifts or [None]) for band in bands_of(shift)]
+    columns: list[Shift | None] = [*shifts] or [None]
+    return [(shift, band) for shift in columns for band in bands_of(shift)]
 
 
 def cells_of(areas: Iterable[Area], shifts: Sequence[Shift]) -> list[Cell]:

@@ -118,8 +118,8 @@ def cells_observed(units: Sequence[Unit], period: Period, shifts: Sequence[Shift
     found: Counter[tuple[int, Cell]] = Counter()
     for unit_id, area_id, shift_id, number, cards in rows:
         at: time = cuts[number]
-        shift = shift_id if shift_id is not None else shift_at(by_unit.get(unit_id, ()), at)
-        found[unit_id, (area_id, shift, band_at(at).value)] += cards
+        ran = shift_id if shift_id is not None else shift_at(by_unit.get(unit_id, ()), at)
+        found[unit_id, (area_id, ran, band_at(at).value)] += cards
     return found
 
 

@@ -101,7 +101,7 @@ class SlotStanding(models.TextChoices):
     DONE = "done", pgettext_lazy("planned observation", "Done")
     OVERDUE = "overdue", pgettext_lazy("planned observation", "Missed")
     DUE = "due", _("Due now")
-    TO_COME = "to_come", _("To come")
+    TO_COME = "to_come", pgettext_lazy("planned observation", "To come")
     DROPPED = "dropped", _("Taken out")
 
     @property

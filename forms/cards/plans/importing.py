@@ -135,9 +135,8 @@ class _Reading:
         if area is None:
             message = _("There is no area “%(name)s” in %(unit)s.")
             raise Refused(message % {"name": row["area"], "unit": unit.name}, field="area")
-        return IncidentDraft(
-            unit, _day(row["happened_on"]), area, *(_choice(row, name) for name in CHOICES), row["what"]
-        )
+        said = {name: _choice(row, name) for name in CHOICES}
+        return IncidentDraft(unit=unit, happened_on=_day(row["happened_on"]), area=area, what=row["what"], **said)
 
 
 def _choice(row: dict[str, str], column: str) -> str:

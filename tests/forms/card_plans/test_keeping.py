@@ -17,6 +17,7 @@ from forms.cards.plans.measures import plan_kept
 from forms.cards.plans.models import Plan, PlanSlot, SlotCard
 from forms.cards.registries import card_plan
 from portal.journal.actions import entries_of
+from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import Conflict, NotYours, Refused
 from portal.org.readers import reader_for
@@ -130,7 +131,7 @@ def test_plan_against_done(crew: Company, approved: Plan, slot: PlanSlot, card: 
 def test_saf_04_counts_plans_and_observations(
     crew: Company, approved: Plan, slot: PlanSlot, card: Cards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("forms.cards.plans.measures.clock.today", lambda: TODAY)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     year, top = Period.parse("2026"), crew.units["PROJECT1"]
     before = plan_kept(top, year)  # two crews owe a plan, one has it
     assert (before.due, before.done, before.missed) == (2, 1, 1)

@@ -64,7 +64,7 @@ def draft_plan(
                 )
         except IntegrityError:
             raise Conflict(_("The unit has a plan for this year already: open it in the list."), field="year") from None
-    trace(plan, by=by, verb=Verb.DRAFT, now=now)
+    trace(by=by, plan=plan, verb=Verb.DRAFT, now=now)
     return plan
 
 
@@ -77,7 +77,7 @@ def describe_reports(
     _require_report(report_day, report_needs)
     plan.report_day, plan.report_needs = report_day, clean(report_needs)
     plan.save(update_fields=["report_day", "report_needs"])
-    trace(plan, by=by, verb=Verb.DETAILS, about=f"{report_day}", why=why, now=now)
+    trace(by=by, plan=plan, verb=Verb.DETAILS, about=f"{report_day}", why=why, now=now)
     return plan
 
 
@@ -91,7 +91,7 @@ def submit_plan(*, by: Any, plan: Plan, note: str = "", now: datetime | None = N
         raise Refused(" ".join(missing))
     plan.state, plan.submitted_by, plan.submitted_at = PlanState.SUBMITTED, by, now
     plan.save(update_fields=["state", "submitted_by", "submitted_at"])
-    trace(plan, by=by, verb=Verb.SUBMIT, why=note, now=now)
+    trace(by=by, plan=plan, verb=Verb.SUBMIT, why=note, now=now)
     return plan
 
 
@@ -103,7 +103,7 @@ def return_plan(*, by: Any, plan: Plan, note: str, now: datetime | None = None) 
         raise Refused(_("Say what is to be changed."), field="note")
     plan.state, plan.submitted_by, plan.submitted_at = PlanState.DRAFT, None, None
     plan.save(update_fields=["state", "submitted_by", "submitted_at"])
-    trace(plan, by=by, verb=Verb.RETURN, why=note, now=now)
+    trace(by=by, plan=plan, verb=Verb.RETURN, why=note, now=now)
     return plan
 
 
@@ -114,7 +114,7 @@ def approve_plan(*, by: Any, plan: Plan, note: str = "", now: datetime | None = 
     plan = _taken(plan, "approve", lambda found: permissions.user_can_approve(by, found))
     plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now
     plan.save(update_fields=["state", "approved_by", "approved_at"])
-    trace(plan, by=by, verb=Verb.APPROVE, why=note, now=now)
+    trace(by=by, plan=plan, verb=Verb.APPROVE, why=note, now=now)
     return plan
 
 
@@ -190,7 +190,7 @@ def locked(plan: Plan, by: Any, why: str) -> Plan:
 
 
 def trace(
-    plan: Plan, *, by: Any, verb: Verb, about: str = "", why: str = "", now: datetime | None = None, **data: Any
+    *, by: Any, plan: Plan, verb: Verb, about: str = "", why: str = "", now: datetime | None = None, **data: Any
 ) -> None:
     """One line in the plan's history and one in the journal, which holds no words about people."""
     now = now or clock.now()

@@ -50,7 +50,7 @@ def add_team(*, by: Any, plan: Plan, draft: TeamDraft, why: str = "", now: datet
     with scopes_disabled():
         team = Team.objects.create(plan=plan, name=clean(draft.name), leader=draft.leader, per_month=draft.per_month)
         team.members.set(draft.members)
-    trace(plan, by=by, verb=Verb.ADD_TEAM, about=_team_line(draft), why=why, now=now, team=team.pk)
+    trace(by=by, plan=plan, verb=Verb.ADD_TEAM, about=_team_line(draft), why=why, now=now, team=team.pk)
     return team
 
 
@@ -62,7 +62,7 @@ def change_team(*, by: Any, team: Team, draft: TeamDraft, why: str = "", now: da
         team.name, team.leader, team.per_month = clean(draft.name), draft.leader, draft.per_month
         team.save(update_fields=["name", "leader", "per_month"])
         team.members.set(draft.members)
-    trace(plan, by=by, verb=Verb.CHANGE_TEAM, about=_team_line(draft), why=why, now=now, team=team.pk)
+    trace(by=by, plan=plan, verb=Verb.CHANGE_TEAM, about=_team_line(draft), why=why, now=now, team=team.pk)
     return team
 
 
@@ -77,7 +77,7 @@ def drop_team(*, by: Any, team: Team, why: str = "", now: datetime | None = None
         PlanSlot.objects.filter(team=team).delete()
         team.members.clear()
         team.delete()
-    trace(plan, by=by, verb=Verb.DROP_TEAM, about=name, why=why, now=now, team=pk)
+    trace(by=by, plan=plan, verb=Verb.DROP_TEAM, about=name, why=why, now=now, team=pk)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def add_slot(*, by: Any, plan: Plan, draft: SlotDraft, why: str = "", now: datet
     _require_slot(plan, draft, None, now)
     with scopes_disabled():
         slot = PlanSlot.objects.create(**vars(draft))
-    trace(plan, by=by, verb=Verb.ADD_SLOT, about=slot.label, why=why, now=now, slot=slot.pk)
+    trace(by=by, plan=plan, verb=Verb.ADD_SLOT, about=slot.label, why=why, now=now, slot=slot.pk)
     return slot
 
 
@@ -101,7 +101,7 @@ def change_slot(*, by: Any, slot: PlanSlot, draft: SlotDraft, why: str = "", now
         setattr(slot, name, value)
     with scopes_disabled():
         slot.save()
-    trace(plan, by=by, verb=Verb.CHANGE_SLOT, about=f"{before} → {slot.label}", why=why, now=now, slot=slot.pk)
+    trace(by=by, plan=plan, verb=Verb.CHANGE_SLOT, about=f"{before} → {slot.label}", why=why, now=now, slot=slot.pk)
     return slot
 
 
@@ -121,7 +121,7 @@ def drop_slots(*, by: Any, plan: Plan, slots: Sequence[PlanSlot], why: str = "",
                 slot.save(update_fields=["dropped_at"])
             else:
                 slot.delete()
-            trace(plan, by=by, verb=Verb.DROP_SLOT, about=about, why=why, now=now, slot=pk)
+            trace(by=by, plan=plan, verb=Verb.DROP_SLOT, about=about, why=why, now=now, slot=pk)
     return len(slots)
 
 
@@ -163,7 +163,7 @@ def fill_with_suggestions(*, by: Any, plan: Plan, why: str = "", now: datetime |
         PlanSlot.objects.bulk_create(slots)
     if not slots:
         raise Refused(_("Every team has what was agreed for each month: nothing is missing."))
-    trace(plan, by=by, verb=Verb.SUGGEST, about=f"+{len(slots)}", why=why, now=now, slots=len(slots))
+    trace(by=by, plan=plan, verb=Verb.SUGGEST, about=f"+{len(slots)}", why=why, now=now, slots=len(slots))
     return len(slots)
 
 
@@ -200,7 +200,7 @@ def _require_team(plan: Plan, draft: TeamDraft, team: Team | None, now: datetime
         if person.pk not in here:
             raise Refused(_("%(name)s does not work in this unit.") % {"name": person.name}, field="members")
     with scopes_disabled():
-        others = Team.objects.filter(plan=plan, name=clean(draft.name)).exclude(pk=team.pk if team else None)
+        others = Team.objects.filter(plan=plan, name=clean(draft.name)).exclude(pk=team.pk if team else 0)
         if others.exists():
             raise Conflict(_("There is a team of this name already."), field="name")
 
@@ -226,7 +226,7 @@ def _require_slot(plan: Plan, draft: SlotDraft, slot: PlanSlot | None, now: date
     if plan.state == PlanState.APPROVED and draft.last_day < clock.today(now):
         raise Refused(_("This day is over already: choose a later last day."), field="last_day")
     with scopes_disabled():
-        same = PlanSlot.objects.standing().filter(**vars(draft)).exclude(pk=slot.pk if slot else None)
+        same = PlanSlot.objects.standing().filter(**vars(draft)).exclude(pk=slot.pk if slot else 0)
         if same.exists():
             raise Conflict(_("The team has this very observation in its plan already."))
 

@@ -87,7 +87,7 @@ def plan_slots(request: ReaderRequest) -> HttpResponse:
             found = found.filter(team__plan__unit__path__startswith=unit.path)
         if period is not None:
             found = found.in_period(period)
-        team = Team.objects.filter(pk=number_of(request.GET.get("team")), plan__unit__in=units).first()
+        team = Team.objects.filter(pk=number_of(request.GET.get("team")) or 0, plan__unit__in=units).first()
         if team is not None:
             found = found.filter(team=team)
         found = figures.slots_shown(found, show, day, person_pk)

@@ -90,7 +90,7 @@ def plan_new(request: ReaderRequest) -> HttpResponse:
     units = permissions.planning_units(request.reader)
     if not units:
         raise Http404
-    initial = {"unit": request.GET.get("unit", units[0].code)}
+    initial: dict[str, Any] = {"unit": request.GET.get("unit", units[0].code)}
     year = number_of(request.GET.get("year"))
     if year is not None:
         initial |= {"year": year, "first_month": request.reader.day.month if year == request.reader.day.year else 1}

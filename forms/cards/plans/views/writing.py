@@ -138,7 +138,7 @@ def _slot_form(request: ReaderRequest, plan: Plan, slot: PlanSlot | None = None,
     with scopes_disabled():
         areas, shifts = areas_and_shifts(plan.unit)
         teams = list(plan.teams.order_by("pk"))
-    parts = {"teams": teams, "areas": areas, "shifts": shifts, "slot": slot}
+    parts: dict[str, Any] = {"teams": teams, "areas": areas, "shifts": shifts, "slot": slot}
     return SlotForm(request.POST or None, plan=plan, **parts, **kwargs)
 
 
