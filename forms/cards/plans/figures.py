@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,8 @@ from forms.cards.plans.enums import SlotStanding
 from forms.cards.plans.models import Plan, PlanSlot, Team
 from portal.lib.periods import Period
 from portal.org.models import Person
+
+WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -164,6 +166,8 @@ def slots_shown(found: Any, show: str, day: date, person: int | None) -> Any:
         return found.undone().filter(last_day__lt=day)
     if show == SlotStanding.DUE:
         return found.undone().filter(first_day__lte=day, last_day__gte=day)
+    if show == "week":  # what the home page counts
+        return found.undone().filter(first_day__lte=day + WEEK, last_day__gte=day)
     if show == "took_part" and person is not None:
         seats = Card.observers.through.objects.filter(person_id=person).values("card_id")
         return found.done().filter(filled__card__in=seats)

@@ -12,12 +12,12 @@ from django_scopes import scopes_disabled
 from forms.cards.permissions import reader_meets_cards
 from forms.cards.plans import permissions
 from forms.cards.plans.enums import PlanState
+from forms.cards.plans.figures import WEEK
 from forms.cards.plans.models import Plan, PlanSlot
 from portal.lib.registries import Tile
 from portal.org.enums import MANAGING
 
 ROWS = 4
-WEEK = timedelta(days=7)
 
 
 def plan_tiles(reader: Any) -> list[Tile]:
@@ -87,7 +87,7 @@ def _due(reader: Any) -> list[Tile]:
     return [
         Tile(
             title=_("Your planned observations this week"),
-            url=f"{reverse('plan_slots')}?mine=1&show=due",
+            url=f"{reverse('plan_slots')}?mine=1&show=week",
             text=_("Go with your team and choose the planned observation on the card."),
             count=len(slots),
             urgent=any(slot.last_day <= day + timedelta(days=1) for slot in slots),

@@ -115,6 +115,7 @@ def test_a_hole_is_planned_from_the_map(crew: Company, approved: Plan, signed_in
 def test_tiles_say_what_waits(crew: Company, approved: Plan, slot: PlanSlot) -> None:
     tiles = plan_tiles(reader_for(crew.users["employee"], TODAY))
     assert [tile.count for tile in tiles] == [2]
+    assert tiles[0].url.endswith("mine=1&show=week")
     other = plan_tiles(reader_for(crew.users["other_crew_leader"], TODAY))
     assert [(tile.count, tile.urgent) for tile in other] == [(1, True)]
     assert plan_tiles(reader_for(crew.users["clerk"], TODAY)) == []
