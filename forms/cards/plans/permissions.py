@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
 from forms.cards.models import Area
-from forms.cards.permissions import FIELD_UNITS, LEADING, readable_unit_ids, user_can_import_cards
+from forms.cards.permissions import (
+    FIELD_UNITS,
+    LEADING,
+    SAFETY_DEPARTMENT,
+    readable_unit_ids,
+    user_can_import_cards,
+)
 from forms.cards.plans.enums import WRITING, PlanState
 from forms.cards.plans.models import Plan, PlanChange
 from portal.org.enums import MANAGING, Role
@@ -41,6 +47,11 @@ def owing_units(unit: Unit | None) -> QuerySet[Unit]:
 
 def reader_can_see_plans(reader: Reader) -> bool:
     return bool(plan_units(reader))
+
+
+def reader_works_with_plans(reader: Reader) -> bool:
+    """Makes, approves or audits plans."""
+    return reader.has_role(*LEADERS, *SAFETY_DEPARTMENT)
 
 
 def visible_plans(reader: Reader) -> QuerySet[Plan]:

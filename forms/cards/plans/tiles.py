@@ -95,3 +95,10 @@ def _due(reader: Any) -> list[Tile]:
             rows=tuple((slot.label, url) for slot in slots[:ROWS]),
         )
     ]
+
+
+def plan_door(reader: Any) -> list[Tile]:
+    """The way to the plans, for those who make, approve or audit them. Asks nothing beyond the appointments."""
+    if not reader_meets_cards(reader) or not permissions.reader_works_with_plans(reader):
+        return []
+    return [Tile(title=_("Plans of observations"), url=reverse("plan_list"), icon="calendar3")]
