@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from forms.cards.models import Area, Card, CardImport
 from forms.cards.plans.cells import band_at, shift_at
+from forms.cards.plans.coverage import coverage_of
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Shift, Unit, User
@@ -39,12 +40,12 @@ def line(table: Any) -> None:
         browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
         address = f"{reverse('plan_coverage')}?unit={units[0].code}&period={period.code}"
         with CaptureQueriesContext(connection) as queries:
-            answer = browser.get(address)
-        expected = plain_loop(units[0], period)
-        if answer.context["coverage"].done != expected:
+            browser.get(address)
+        asked = len(queries)  # at once: the next request empties the log
+        if coverage_of(units[0], period).done != plain_loop(units[0], period):
             raise SystemExit("The coverage map and the plain loop count differently")
-        if len(queries) > 20:
-            raise SystemExit(f"The coverage map asks {len(queries)} queries")
+        if asked > 20:
+            raise SystemExit(f"The coverage map asks {asked} queries")
 
         def ours() -> float:
             start = time.perf_counter()
@@ -58,7 +59,7 @@ def line(table: Any) -> None:
             return 1000 * (time.perf_counter() - start)
 
         found = in_turns(ours, peer)
-        name = f"coverage map, {CREWS * CARDS:,} cards, {len(queries)} queries"
+        name = f"coverage map, {CREWS * CARDS:,} cards, {asked} queries"
         table.line(name, *found, "ms", "<= 300 ms", lower_is_better=True)
         transaction.set_rollback(True)
 
