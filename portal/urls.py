@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.analysis.urls")),
     path("", include("forms.cards.sheets.urls")),
+    path("", include("forms.cards.plans.urls")),
     path("", include("forms.cards.urls")),
     path("", include("forms.surveys.urls")),
     path("", include("forms.bulletins.urls")),

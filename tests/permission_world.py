@@ -53,6 +53,7 @@ from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_phone import PhoneWorld, build_phone
+from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
 
@@ -82,6 +83,7 @@ class World:
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
     phone: PhoneWorld | None = None  # what a card of the first crew left to do
+    plans: PlansWorld | None = None  # of the first crew
 
     @property
     def token(self) -> str:
@@ -138,6 +140,7 @@ def build_world(company: Company) -> World:
     world.audits = build_audits(world)
     world.card_analysis = build_card_analysis(world)
     world.phone = build_phone(world)
+    world.plans = build_plans(world)
     return world
 
 

@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "forms.cases",
     "forms.cards.analysis",
     "forms.cards.sheets",
+    "forms.cards.plans",
     "forms.cards",
     "forms.surveys",
     "forms.intake",
