@@ -52,8 +52,8 @@ from tests.forms.complaints import picture
 from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
-from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_card_plans import PlansWorld, build_plans
+from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
 
