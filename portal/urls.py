@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("policies.audits.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
+    path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.urls")),
     path("", include("forms.surveys.urls")),
     path("", include("forms.bulletins.urls")),

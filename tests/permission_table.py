@@ -292,7 +292,7 @@ LINES = [
 ]
 
 # Rooms with tables of their own; these are made of the words above, so they come last.
-ROOMS = ("audits", "compliance", "documents", "guide", "receipts", "rulings", "training")
+ROOMS = ("audits", "compliance", "documents", "guide", "receipts", "rulings", "training", "weeks")
 for _room in ROOMS:
     LINES += import_module(f"tests.permission_table_{_room}").LINES
 

@@ -53,6 +53,7 @@ from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
+from tests.permission_world_weeks import WeeksWorld, build_weeks
 
 
 @dataclass
@@ -78,6 +79,7 @@ class World:
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
+    weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
 
     @property
     def token(self) -> str:
@@ -132,6 +134,7 @@ def build_world(company: Company) -> World:
             training=build_training(company),
         )
     world.audits = build_audits(world)
+    world.weeks = build_weeks(world)
     return world
 
 

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "forms.bulletins",
     "forms.figures",
     "forms.cases",
+    "forms.cards.weeks",
     "forms.cards",
     "forms.surveys",
     "forms.intake",
