@@ -139,6 +139,8 @@ def counted(compared: Sequence[Compared]) -> dict[str, int]:
     """How many clauses are new, gone, changed, moved, and how many of any kind there are."""
     counts = {name: sum(one.change == name for one in compared) for name in ("added", "removed", "changed")}
     return counts | {"moved": sum(one.moved for one in compared), "all": len(compared)}
+
+
 @dataclass(frozen=True)
 class Changes:
     """What a reader of the old edition has to read of the new one, in the order of the new one; `moved` are clauses

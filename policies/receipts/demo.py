@@ -15,6 +15,7 @@ from policies.actions import (
     edit_clause,
     give_receipt,
     issue_edition,
+    review_edition,
     start_draft,
     submit_edition,
 )
@@ -140,6 +141,7 @@ def _second_edition(stage: Any) -> None:
     submit_edition(
         by=editor, edition=draft, change_note="寫明哪些是公司機密；見面會的內容要登記。", now=stage.moment(-11)
     )
+    review_edition(by=stage.company.users["second_editor"], edition=draft, now=stage.moment(-10))
     approve_edition(by=approver, edition=draft, now=stage.moment(-9))
     issue_edition(
         by=approver,

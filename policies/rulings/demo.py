@@ -15,6 +15,7 @@ from policies.actions import (
     edit_clause,
     give_receipt,
     issue_edition,
+    review_edition,
     start_draft,
     submit_edition,
 )
@@ -150,6 +151,9 @@ def _changed_clause(stage: Any, row: dict[str, Any]) -> None:
         now=stage.moment(CHANGED_ON - 3, hour=10),
     )
     submitted = submit_edition(by=editor, edition=draft, change_note=row["why"], now=stage.moment(CHANGED_ON - 2))
+    review_edition(
+        by=stage.company.users["second_editor"], edition=submitted, now=stage.moment(CHANGED_ON - 2, hour=15)
+    )
     approved = approve_edition(by=approver, edition=submitted, now=stage.moment(CHANGED_ON - 1))
     issued = issue_edition(
         by=approver,

@@ -75,7 +75,7 @@ def _fill(first: int, editions: list[int], today: date) -> None:
 
 
 def _edition(number: int, effective_on: date) -> Any:
-    from policies.actions import AudienceLine, approve_edition, issue_edition, submit_edition
+    from policies.actions import AudienceLine, approve_edition, issue_edition, review_edition, submit_edition
     from policies.importing import import_parsed
     from policies.parsing import parse, read_file
     from portal.org.models import Post, Unit, User
@@ -89,6 +89,7 @@ def _edition(number: int, effective_on: date) -> Any:
         audience = [AudienceLine("unit", unit=Unit.objects.get(code=f"B{n}")) for n in range(0, UNITS, 30)]
     elif number % 5 == 2:
         audience = [AudienceLine("post", post=post) for post in Post.objects.filter(role="employee")[:3]]
+    review_edition(by=User.objects.get(username="second_editor"), edition=draft)
     return issue_edition(
         by=approver,
         edition=approve_edition(by=approver, edition=draft),

@@ -46,6 +46,7 @@ def safety(company: Company) -> Edition:
     result = parse(read_file(demo.DATA / "safety.txt"))
     edition = import_parsed(by=company.users["editor"], result=result, source_name="s", now=NOW)[0].edition
     actions.submit_edition(by=company.users["editor"], edition=edition, now=NOW)
+    actions.review_edition(by=company.users["second_editor"], edition=edition, now=NOW)
     actions.approve_edition(by=company.users["approver"], edition=edition, now=NOW)
     issued = actions.issue_edition(
         by=company.users["approver"],

@@ -48,6 +48,7 @@ def tied(django_db_setup, django_db_blocker):
             read = parse(read_file((demo.DATA / name).read_bytes(), name))
             edition = import_parsed(by=company.users["editor"], result=read, source_name=name)[0].edition
             actions.submit_edition(by=company.users["editor"], edition=edition, change_note="x")
+            actions.review_edition(by=company.users["second_editor"], edition=edition)
             actions.approve_edition(by=company.users["approver"], edition=edition)
             actions.issue_edition(
                 by=company.users["approver"],

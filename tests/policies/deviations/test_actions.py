@@ -106,10 +106,11 @@ def test_somebody_elses_id_gives_nothing_away(apply, appoint):
 
 
 def test_an_edition_that_is_not_for_the_reader_is_refused(apply, company, issue, imported, application):
-    from policies.actions import AudienceLine, approve_edition, submit_edition
+    from policies.actions import AudienceLine, approve_edition, review_edition, submit_edition
 
     other = imported("銷售規定\n\n1 範圍\n\n1.1 本規定只給售樓部。\n")
     submit_edition(by=company.users["editor"], edition=other)
+    review_edition(by=company.users["second_editor"], edition=other)
     approve_edition(by=company.users["approver"], edition=other)
     issue(other, audience=[AudienceLine("unit", unit=company.units["SALES1"])])
     with pytest.raises(Refused) as refused:

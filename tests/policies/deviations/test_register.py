@@ -195,6 +195,7 @@ def reissue(company, edition, change):
     draft = regulations.start_draft(by=editor, regulation=edition.regulation)
     change(draft)
     regulations.submit_edition(by=editor, edition=draft, change_note="修訂")
+    regulations.review_edition(by=company.users["second_editor"], edition=draft)
     regulations.approve_edition(by=approver, edition=draft)
     return regulations.issue_edition(
         by=approver,

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from policies.actions import approve_edition, edit_clause, start_draft, submit_edition
+from policies.actions import approve_edition, edit_clause, review_edition, start_draft, submit_edition
 from policies.models import Edition
 from policies.receipts.permissions import Scope
 from policies.receipts.statistics import Overview
@@ -80,6 +80,7 @@ def next_edition(company: Company, issue: Callable[..., Edition]) -> Callable[..
             row = draft.clauses.get(number=number)
             edit_clause(by=editor, clause=row, number=row.number, heading=row.heading, text=text, now=now)
         submit_edition(by=editor, edition=draft, now=now)
+        review_edition(by=company.users["second_editor"], edition=draft, now=now)
         approve_edition(by=company.users["approver"], edition=draft, now=now)
         return issue(draft, **({"now": now, "effective_on": EFFECTIVE + timedelta(days=7)} | given))
 

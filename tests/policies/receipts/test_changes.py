@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from policies.actions import add_clause, approve_edition, give_receipt, remove_clause, start_draft, submit_edition
+from policies.actions import (
+    add_clause,
+    approve_edition,
+    give_receipt,
+    remove_clause,
+    review_edition,
+    start_draft,
+    submit_edition,
+)
 from policies.comparing import changes_only
 from policies.models import Receipt
 from tests.policies.conftest import NOW
@@ -70,6 +78,7 @@ def test_added_removed_and_renumbered_clauses(company, confirmed, issue):
 
     edit_clause(by=editor, clause=row, number="2.2.1", heading=row.heading, text=row.text, now=now)
     submit_edition(by=editor, edition=draft, now=now)
+    review_edition(by=company.users["second_editor"], edition=draft, now=now)
     approve_edition(by=company.users["approver"], edition=draft, now=now)
     second = issue(draft, now=now, effective_on=EFFECTIVE + WEEK)
     found = changes_only(list(confirmed.clauses.order_by("order")), list(second.clauses.order_by("order")))

@@ -97,10 +97,11 @@ def test_who_is_on_leave_is_left_alone(company, issued, live, leave):
 
 
 def test_one_reminder_sums_up_all_regulations(company, issued, issue, imported, live):
-    from policies.actions import approve_edition, submit_edition
+    from policies.actions import approve_edition, review_edition, submit_edition
 
     other = imported("倉庫防潮規定\n\n1 範圍\n\n本規定適用於所有倉庫。\n")
     submit_edition(by=company.users["editor"], edition=other, now=NOW)
+    review_edition(by=company.users["second_editor"], edition=other, now=NOW)
     issue(approve_edition(by=company.users["approver"], edition=other, now=NOW))
     live(at(DEADLINE + DAY))
     reminder = Reminder.objects.get(person=company.people["employee"])

@@ -16,6 +16,7 @@ from policies.actions import (
     edit_clause,
     issue_edition,
     remove_clause,
+    review_edition,
     start_draft,
     submit_edition,
 )
@@ -94,6 +95,7 @@ def next_edition(company: Company, issued: Edition) -> Callable[..., Edition]:  
             values = {"number": row.number, "heading": row.heading, "text": row.text} | changes
             edit_clause(by=editor, clause=row, now=now, **values)
         submitted = submit_edition(by=editor, edition=draft, change_note="改", now=now)
+        review_edition(by=company.users["second_editor"], edition=submitted, now=now)
         return issue_edition(
             by=approver,
             edition=approve_edition(by=approver, edition=submitted, now=now),

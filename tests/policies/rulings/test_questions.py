@@ -61,10 +61,11 @@ def test_only_the_audience_asks(company, ask, approved, issue):
 
 
 def test_a_customer_asks_about_what_is_for_everybody(company, imported, issue):
-    from policies.actions import approve_edition, submit_edition
+    from policies.actions import approve_edition, review_edition, submit_edition
 
     text = "服務承諾\n\n1 收費\n\n1.1 先說價格,再動手。\n"
     submitted = submit_edition(by=company.users["editor"], edition=imported(text))
+    review_edition(by=company.users["second_editor"], edition=submitted)
     public = issue(approve_edition(by=company.users["approver"], edition=submitted), [AudienceLine("public")])
     found = actions.ask_question(
         by=company.users["customer"],

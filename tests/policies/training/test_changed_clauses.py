@@ -26,6 +26,7 @@ def second_edition(company, course, issue):
     )
     policies.remove_clause(by=editor, clause=draft.clauses.get(number="2.2.2"), now=at(4, 1))
     policies.submit_edition(by=editor, edition=draft, change_note="改用火許可。", now=at(4, 2))
+    policies.review_edition(by=company.users["second_editor"], edition=draft, now=at(4, 3))
     approved = policies.approve_edition(by=company.users["approver"], edition=draft, now=at(4, 3))
     return issue(approved, effective_on=date(2026, 4, 5), now=at(4, 4))
 
