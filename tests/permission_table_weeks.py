@@ -66,8 +66,8 @@ def published(world: World) -> dict[str, Any]:
     return {"pk": world.weeks.published.pk}
 
 
-def new_lesson(world: World) -> str:
-    return f"/safety-lessons/new/?week={world.weeks.closed.pk}"
+def new_lesson(world: World) -> dict[str, Any]:
+    return {"kind": "week", "pk": world.weeks.closed.pk}
 
 
 LINES = [
@@ -117,8 +117,7 @@ LINES = [
     Line("card_award_decide", {LOGIN: VISITOR, 400: OFFICER}, at=month_nomination, send=nothing, what="of a project"),
     # ---- lessons -----------------------------------------------------------------------------------------------------
     Line("safety_lessons", {LOGIN: VISITOR, 200: STAFF}),
-    Line("safety_lesson_new", {LOGIN: VISITOR}, what="from nothing"),
-    Line("safety_lesson_new", {LOGIN: VISITOR, 200: LEADERS_OF_IT + OFFICER}, path=new_lesson, what="from a week"),
+    Line("safety_lesson_new", {LOGIN: VISITOR, 200: LEADERS_OF_IT + OFFICER}, at=new_lesson),
     Line("safety_lesson", {LOGIN: VISITOR, 200: STAFF}, at=published),
     Line("safety_lesson", {LOGIN: VISITOR, 200: LEADERS_OF_IT + OFFICER}, at=proposed, what="proposed"),
     Line("safety_lesson_judge", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}, at=proposed),

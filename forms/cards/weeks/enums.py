@@ -104,3 +104,23 @@ class LessonState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"proposed": "accent", "published": "success", "declined": "neutral"}[self.value]
+
+
+class Standing(models.TextChoices):
+    """What a week, a month or an award is on a day."""
+
+    RUNNING = "running", pgettext_lazy("week or month", "Still running")
+    DUE = "due", pgettext_lazy("week or month", "Due now")
+    KEPT = "kept", pgettext_lazy("week or month", "In time")
+    LATE = "late", _("Late: stays missed")
+    MISSED = "missed", pgettext_lazy("week or month", "Missed")
+
+    @property
+    def tone(self) -> str:
+        return {"running": "neutral", "due": "accent", "kept": "success", "late": "warning", "missed": "danger"}[
+            self.value
+        ]
+
+    @property
+    def counts_as_missed(self) -> bool:
+        return self in (Standing.LATE, Standing.MISSED)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cards.weeks import figures, standing
-from forms.cards.weeks.enums import LESSON_TERM, SummaryState
+from forms.cards.weeks.enums import LESSON_TERM, Standing, SummaryState
 from forms.cards.weeks.models import Lesson, LessonTalk, WeekMeasure
-from forms.cards.weeks.standing import Row, Standing
+from forms.cards.weeks.standing import Row
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured

@@ -7,35 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cards.weeks import figures
-from forms.cards.weeks.enums import WeekState, award_term_of, term_of
+from forms.cards.weeks.enums import Standing, WeekState, award_term_of, term_of
 from forms.cards.weeks.models import Award, Summary, Week
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.models import Unit
-
-
-class Standing(models.TextChoices):
-    RUNNING = "running", pgettext_lazy("week or month", "Still running")
-    DUE = "due", pgettext_lazy("week or month", "Due now")
-    KEPT = "kept", pgettext_lazy("week or month", "In time")
-    LATE = "late", _("Late: stays missed")
-    MISSED = "missed", pgettext_lazy("week or month", "Missed")
-
-    @property
-    def tone(self) -> str:
-        return {"running": "neutral", "due": "accent", "kept": "success", "late": "warning", "missed": "danger"}[
-            self.value
-        ]
-
-    @property
-    def counts_as_missed(self) -> bool:
-        return self in (Standing.LATE, Standing.MISSED)
 
 
 @dataclass(frozen=True)

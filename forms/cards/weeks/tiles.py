@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forms.cards.weeks import figures, permissions, standing
-from forms.cards.weeks.enums import MeasureState, SummaryState
+from forms.cards.weeks.enums import MeasureState, Standing, SummaryState
 from forms.cards.weeks.models import Award, Lesson, Summary, WeekMeasure
-from forms.cards.weeks.standing import Standing
 from portal.lib.periods import Period
 from portal.lib.registries import Tile
 from portal.org.enums import MANAGING, UnitKind

@@ -28,7 +28,9 @@ urlpatterns = [
     path("desk/cards/awards/nominations/<int:pk>/decide/", awards.award_decide, name="card_award_decide"),
     path("desk/cards/awards/<slug:unit>/<slug:period>/", awards.award_round, name="card_award_round"),
     path("safety-lessons/", lessons.lesson_list, name="safety_lessons"),
-    path("safety-lessons/new/", lessons.lesson_new, name="safety_lesson_new"),
+    re_path(
+        r"^safety-lessons/from/(?P<kind>week|month)/(?P<pk>[0-9]{1,9})/$", lessons.lesson_new, name="safety_lesson_new"
+    ),
     path("safety-lessons/<int:pk>/", lessons.lesson_detail, name="safety_lesson"),
     path("safety-lessons/<int:pk>/judge/", lessons.lesson_judge, name="safety_lesson_judge"),
     path("safety-lessons/<int:pk>/talk/", lessons.lesson_talk, name="safety_lesson_talk"),

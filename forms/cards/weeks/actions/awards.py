@@ -78,7 +78,7 @@ def nominate(*, by: Any, unit: Unit, period: Period, draft: NominationDraft, now
             at=now,
             **nominee,
         )
-    note(by, "nominate", made, unit.pk, now, kind=draft.kind, period=period.code)
+    note(by=by, verb="nominate", thing=made, unit=unit.pk, now=now, kind=draft.kind, period=period.code)
     return made  # type: ignore[no-any-return]
 
 
@@ -138,7 +138,7 @@ def vote(*, by: Any, nomination: Nomination, now: datetime | None = None) -> Vot
             raise Conflict(_("This award is decided already."))
         name = f"{nomination.unit_id}:{nomination.kind}:{nomination.starts_on}"
         made = Vote.objects.update_or_create(by=by, round=name, defaults={"nomination": nomination})[0]
-    note(by, "vote", nomination, nomination.unit_id, now)
+    note(by=by, verb="vote", thing=nomination, unit=nomination.unit_id, now=now)
     return made  # type: ignore[no-any-return]
 
 
@@ -176,10 +176,10 @@ def decide_award(*, by: Any, nomination: Nomination, reason: str, reward: str, n
             decided_at=now,
             is_late=today > award_term_of(nomination.period),
         )
-    note(by, "decide_award", award, nomination.unit_id, now, period=nomination.period.code)
+    note(by=by, verb="decide_award", thing=award, unit=nomination.unit_id, now=now, period=nomination.period.code)
     return award  # type: ignore[no-any-return]
 
 
 def record_export(*, by: Any, unit: Unit, rows: int, since: Any, until: Any, now: datetime | None = None) -> None:
     """That the merits of a unit were taken out, by whom."""
-    note(by, "export_merits", unit, unit.pk, now, rows=rows, since=f"{since}", until=f"{until}")
+    note(by=by, verb="export_merits", thing=unit, unit=unit.pk, now=now, rows=rows, since=f"{since}", until=f"{until}")

@@ -55,7 +55,7 @@ def propose_lesson(*, by: Any, record: Week | Summary, draft: LessonDraft, now: 
         raise Conflict(_("The unit has a lesson of this title already: choose another."), field="title")
     source = {"week": record} if isinstance(record, Week) else {"summary": record}
     lesson = Lesson.objects.create(unit_id=record.unit_id, proposed_by=by, proposed_at=now, **texts, **source)
-    note(by, "propose_lesson", lesson, lesson.unit_id, now)
+    note(by=by, verb="propose_lesson", thing=lesson, unit=lesson.unit_id, now=now)
     return lesson
 
 
@@ -86,7 +86,7 @@ def _judge(by: Any, lesson: Lesson, state: LessonState, verdict: str, texts: dic
     lesson.save()
     if state == LessonState.PUBLISHED:
         outbox.changed(SEARCH_SOURCE, lesson.pk)
-    note(by, f"{state.value}_lesson", lesson, lesson.unit_id, now)
+    note(by=by, verb=f"{state.value}_lesson", thing=lesson, unit=lesson.unit_id, now=now)
     return lesson
 
 
@@ -110,5 +110,5 @@ def talk_lesson_over(
         lesson=lesson, unit=unit, defaults={"on": on, "note": words, "by": by, "at": now}
     )
     if made:
-        note(by, "talk_lesson_over", lesson, unit.pk, now)
+        note(by=by, verb="talk_lesson_over", thing=lesson, unit=unit.pk, now=now)
     return talk

@@ -66,7 +66,7 @@ def write_summary(
             setattr(summary, name, text)
         summary.version += 1
         summary.save()
-    note(by, "write_summary", summary, unit.pk, now, month=month.code)
+    note(by=by, verb="write_summary", thing=summary, unit=unit.pk, now=now, month=month.code)
     return summary  # type: ignore[no-any-return]
 
 
@@ -90,7 +90,15 @@ def sign_summary(*, by: Any, summary: Summary, now: datetime | None = None) -> S
     summary.sending += 1
     summary.version += 1
     summary.save()
-    note(by, "sign_summary", summary, summary.unit_id, now, month=summary.period.code, sending=summary.sending)
+    note(
+        by=by,
+        verb="sign_summary",
+        thing=summary,
+        unit=summary.unit_id,
+        now=now,
+        month=summary.period.code,
+        sending=summary.sending,
+    )
     return summary
 
 
@@ -109,7 +117,7 @@ def receive_summary(*, by: Any, summary: Summary, office: str, now: datetime | N
         if summary.receipts.filter(sending=summary.sending).count() == len(Office):
             summary.state = SummaryState.RECEIVED
             summary.save(update_fields=["state"])
-    note(by, "receive_summary", summary, summary.unit_id, now, office=office)
+    note(by=by, verb="receive_summary", thing=summary, unit=summary.unit_id, now=now, office=office)
     return summary
 
 
@@ -131,5 +139,5 @@ def return_summary(*, by: Any, summary: Summary, reason: str, now: datetime | No
     summary.state, summary.return_reason, summary.returned_by, summary.returned_at = state, reason, by, now
     summary.version += 1
     summary.save()
-    note(by, "return_summary", summary, summary.unit_id, now)
+    note(by=by, verb="return_summary", thing=summary, unit=summary.unit_id, now=now)
     return summary

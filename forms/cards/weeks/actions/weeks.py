@@ -89,7 +89,7 @@ def write_week(
         record.version += 1
         record.save()
         record.present.set(minutes.present)
-    note(by, "write_week", record, unit.pk, now, week=week.code)
+    note(by=by, verb="write_week", thing=record, unit=unit.pk, now=now, week=week.code)
     return record
 
 
@@ -129,7 +129,15 @@ def close_week(*, by: Any, record: Week, now: datetime | None = None) -> Week:
         record.is_late = clock.today(now) > term_of(record.period)
         record.version += 1
         record.save()
-    note(by, "close_week", record, record.unit_id, now, week=record.period.code, late=record.is_late)
+    note(
+        by=by,
+        verb="close_week",
+        thing=record,
+        unit=record.unit_id,
+        now=now,
+        week=record.period.code,
+        late=record.is_late,
+    )
     return record
 
 
@@ -180,7 +188,16 @@ def set_measure(*, by: Any, unit: Unit, week: Period, draft: MeasureDraft, now: 
             set_by=by,
             set_at=now,
         )
-    note(by, "set_measure", measure, unit.pk, now, week=week.code, kind=draft.kind, until=f"{draft.due_on}")
+    note(
+        by=by,
+        verb="set_measure",
+        thing=measure,
+        unit=unit.pk,
+        now=now,
+        week=week.code,
+        kind=draft.kind,
+        until=f"{draft.due_on}",
+    )
     return measure  # type: ignore[no-any-return]
 
 
@@ -223,5 +240,5 @@ def _step(verb: str, by: Any, measure: WeekMeasure, words: str, now: datetime) -
     if verb == "verify":
         measure.verified_by, measure.verified_at = by, now
     measure.save()
-    note(by, f"measure_{verb}", measure, measure.week.unit_id, now)
+    note(by=by, verb=f"measure_{verb}", thing=measure, unit=measure.week.unit_id, now=now)
     return measure

@@ -33,5 +33,5 @@ def changed_meanwhile() -> Any:
     )
 
 
-def note(by: Any, verb: str, thing: Any, unit: int | None, now: Any, **data: Any) -> None:
+def note(*, by: Any, verb: str, thing: Any, unit: int | None, now: Any, **data: Any) -> None:
     journal.record(by=by, action=f"card_weeks.{verb}", thing=thing, unit=unit, data=data or None, now=now)

@@ -46,22 +46,20 @@ def lesson_list(request: ReaderRequest) -> HttpResponse:
     return render(request, "card_weeks/lesson_list.html", context)
 
 
-def _source(request: ReaderRequest) -> Week | Summary:
-    """The record that the lesson is drawn from, out of the address."""
-    for name, model in (("week", Week), ("summary", Summary)):
-        key = request.GET.get(name, "")
-        if key.isdecimal() and len(key) < 10:
-            record: Any = get_object_or_404(model.objects.select_related("unit"), pk=key)  # type: ignore[attr-defined]
-            if permissions.user_can_propose_from(request.user, record):
-                return record  # type: ignore[no-any-return]
-    raise Http404
+def _source(request: ReaderRequest, kind: str, pk: str) -> Week | Summary:
+    """The record that the lesson is drawn from."""
+    rows: Any = Week.objects.all() if kind == "week" else Summary.objects.all()
+    record: Week | Summary = get_object_or_404(rows.select_related("unit"), pk=pk)
+    if not permissions.user_can_propose_from(request.user, record):
+        raise Http404
+    return record
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def lesson_new(request: ReaderRequest) -> HttpResponse:
-    record = _source(request)
+def lesson_new(request: ReaderRequest, kind: str, pk: str) -> HttpResponse:
+    record = _source(request, kind, pk)
     form, status = LessonForm(request.POST or None), 200
     if request.method == "POST":
         status = 400
