@@ -88,9 +88,10 @@ class BookletState(models.TextChoices):
 
 
 class ReceiptMode(models.TextChoices):
-    """How somebody confirmed. Later: read and passed."""
+    """How somebody confirmed."""
 
     READ = "read", _("Read")
+    PASSED = "passed", _("Read and passed")  # the courses that the regulation asks of the person are done, too
     WITNESSED = "witnessed", _("Witnessed on paper")
 
 

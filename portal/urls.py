@@ -27,6 +27,8 @@ urlpatterns = [
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.weeks.urls")),
+    path("", include("forms.cards.analysis.urls")),
+    path("", include("forms.cards.sheets.urls")),
     path("", include("forms.cards.urls")),
     path("", include("forms.surveys.urls")),
     path("", include("forms.bulletins.urls")),

@@ -11,10 +11,32 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from tests import database
+from tests import database, kept_rows
+from tests.kept_rows import made_once
 from tests.people import Company, build_company
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "leave out tests that use no database: a second one changes nothing in them"
+    parser.addoption("--database-only", action="store_true", help=what)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: Any) -> bool:
+    """By a mark, by the fixture `db`, or by one of ours that asks for the whole setup (a world for a module)."""
+    if item.get_closest_marker("django_db") or "db" in item.fixturenames:
+        return True
+    ours = [one for made in item._fixtureinfo.name2fixturedefs.values() for one in made]
+    return any(
+        "django_db_setup" in one.argnames and not one.func.__module__.startswith("pytest_django") for one in ours
+    )
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +52,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
         def renew(test: Any) -> None:
             own.renew()
+            if not own.on_sqlite:
+                kept_rows.forget()
             ContentType.objects.clear_cache()
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
@@ -40,7 +64,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 @pytest.fixture
 def company(db: None) -> Company:
     """Units, posts, people with accounts; see tests/people.py."""
-    return build_company()
+    return made_once("company", build_company)
 
 
 @pytest.fixture

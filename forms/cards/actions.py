@@ -1,4 +1,5 @@
-"""The verbs of cards: hand in, withdraw, open and close an area. Nothing is written before the names guard passed."""
+"""The verbs of cards: hand in, withdraw, finish what was still to be done, open and close an area. Nothing is written
+before the names guard passed."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from django_scopes import scopes_disabled
 
 from forms.cards import permissions, rules
 from forms.cards.directory import staff_name_guard
-from forms.cards.enums import TRANSITIONS, CardState, Step
-from forms.cards.models import Area, Card, CardItem, ObservationPage
+from forms.cards.enums import LONGEST_NOTE, TRANSITIONS, CardState, Step
+from forms.cards.models import Area, Card, CardAction, CardItem, ObservationPage
+from forms.cards.registries import after_hand_in, card_plan
 from forms.cards.rules import CardDraft, Problem, StaffRecords
 from forms.intake.actions import Accepted, accept_submission
+from forms.intake.attachments import Upload
 from forms.intake.models import Submission
 from forms.intake.questions import AnswerGiven
 from portal.journal import actions as journal
@@ -33,11 +36,13 @@ def hand_in_card(
     submission_id: UUID,
     draft: CardDraft,
     answers: Sequence[AnswerGiven] = (),
+    files: Sequence[Upload] = (),
     language: str = "zh-hant",
     address: str = "",
     now: datetime | None = None,
 ) -> Accepted:
-    """Takes an observation card once; the same submission id and content again is the same receipt.
+    """Takes an observation card once, with its photos, actions and the planned observation that it fills; the same
+    submission id and content again is the same receipt.
 
     Raises Refused with the first problem (see `rules.problems`) before a byte of it is stored, NotYours for a unit that
     is not the observer's, Conflict for a known id with other content.
@@ -53,12 +58,18 @@ def hand_in_card(
     found = problems_of(draft, by=by, now=now)
     if found:
         raise Refused(found[0].message, field=found[0].field)
+    _refuse_foreign_owners(draft)
+    moment = now
 
     def make_record(submission: Submission) -> Card:
-        card = new_card(draft, now=now, by=person, submission=submission)
+        card = new_card(draft, now=moment, by=person, submission=submission)
         card.save(force_insert=True)
         card.observers.set(draft.observers)
-        CardItem.objects.bulk_create(new_items(card, draft))
+        items = CardItem.objects.bulk_create(new_items(card, draft))
+        _assign_actions(by=by, card=card, items=items, draft=draft, now=moment)
+        _take_slot(by=by, card=card, draft=draft, now=moment)
+        for follow in after_hand_in:
+            follow(card, by, moment)
         return card
 
     with scopes_disabled():
@@ -70,10 +81,81 @@ def hand_in_card(
             make_record=make_record,
             language=language,
             answers=answers,
+            files=files,
             action="cards.hand_in",
             address=address,
             now=now,
         )
+
+
+def _refuse_foreign_owners(draft: CardDraft) -> None:
+    """An action goes to an observer or to who leads: never to whoever happened to be observed."""
+    observing = {person.pk for person in draft.observers}
+    for item in draft.items:
+        owner = item.follow_up.owner if item.follow_up is not None else None
+        if owner is None or owner.pk in observing or permissions.possible_owners(draft.unit).filter(pk=owner.pk):
+            continue
+        message = _(
+            "%(name)s neither observed nor leads this unit: an action goes to one of the observers or to who leads, "
+            "never to the person observed."
+        )
+        raise Refused(message % {"name": owner.name}, field=f"{item.category}_owner")
+
+
+def _assign_actions(*, by: Any, card: Card, items: Iterable[CardItem], draft: CardDraft, now: datetime) -> None:
+    """What could not be mended at once gets an owner and a day (SAF-10)."""
+    later = {item.category: item.follow_up for item in draft.items if item.follow_up is not None}
+    for item in items:
+        follow_up = later.get(item.category)
+        if follow_up is None:
+            continue
+        action = CardAction.objects.create(
+            item=item,
+            what=_clean(follow_up.what),
+            owner=follow_up.owner,  # type: ignore[misc]
+            due_on=follow_up.due_on,  # type: ignore[misc]
+        )
+        journal.record(
+            by=by,
+            action="cards.assign_action",
+            thing=action,
+            unit=card.unit_id,
+            data={"card": card.pk, "due_on": str(action.due_on)},
+            now=now,
+        )
+
+
+def _take_slot(*, by: Any, card: Card, draft: CardDraft, now: datetime) -> None:
+    if draft.slot is None:
+        return
+    plan = card_plan.get("plan")
+    if plan is None or not card.planned:
+        raise Refused(_("A card fills a planned observation only when it is marked as planned."), field="slot")
+    plan.take(card=card, slot_pk=draft.slot, by=by, now=now)
+
+
+@transaction.atomic
+def finish_action(*, by: Any, action: CardAction, note: str, now: datetime | None = None) -> CardAction:
+    """Its owner says what was done. An action that is done stays done; one done late stays late."""
+    now = now or clock.now()
+    note = _clean(note)
+    with scopes_disabled():
+        action = CardAction.objects.select_for_update().get(pk=action.pk)
+        unit = action.item.card.unit_id
+    if not permissions.user_can_finish_action(by, action):
+        raise NotYours(_("An action is finished by its owner."))
+    if action.done_at is not None:
+        raise Conflict(_("This action was finished already."))
+    if not note:
+        raise Refused(_("Write in a few words what was done."), field="note")
+    if len(note) > LONGEST_NOTE:
+        raise Refused(_("Shorten this text to %(most)s characters.") % {"most": LONGEST_NOTE}, field="note")
+    for found in staff_name_guard().find(note):
+        raise Refused(rules.name_message(_("what was done"), found), field="note")
+    action.done_at, action.note = now, note
+    action.save(update_fields=["done_at", "note"])
+    journal.record(by=by, action="cards.finish_action", thing=action, unit=unit, now=now)
+    return action
 
 
 def problems_of(draft: CardDraft, *, by: Any, now: datetime | None = None) -> list[Problem]:
@@ -174,6 +256,7 @@ def new_items(card: Card, draft: CardDraft) -> list[CardItem]:
             unsafe_conditions=item.unsafe_conditions,
             note=_clean(item.note),
             action=_clean(item.action),
+            sub_items=list(item.sub_items),
         )
         for item in draft.items
         if not item.is_empty
@@ -189,7 +272,12 @@ def content_of(draft: CardDraft) -> dict[str, Any]:
     content |= {name: getattr(draft, name) for name in rules.TEXT_FIELDS}
     content["observers"] = sorted(person.pk for person in draft.observers)
     content["steps"] = sorted(draft.steps)
-    content["items"] = [vars(item) for item in sorted(draft.items, key=lambda item: item.category) if not item.is_empty]
+    content["slot"] = draft.slot
+    content["items"] = [
+        {**vars(item), "follow_up": item.follow_up.content if item.follow_up is not None else None}
+        for item in sorted(draft.items, key=lambda item: item.category)
+        if not item.is_empty
+    ]
     return content
 
 

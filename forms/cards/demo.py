@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from forms.cards.actions import hand_in_card, open_area
+from forms.cards.actions import finish_action, hand_in_card, open_area
 from forms.cards.demo_scenes import AREAS, SCENES, Scene
-from forms.cards.enums import Category, Step
-from forms.cards.models import Area, ObservationPage
-from forms.cards.rules import CardDraft, ItemDraft
+from forms.cards.enums import Category, Step, SubItem
+from forms.cards.models import Area, CardAction, ObservationPage
+from forms.cards.rules import CardDraft, FollowUp, ItemDraft
 from home.models import HomePage
 from portal.lib.periods import Period
 from portal.org.enums import MANAGING
@@ -72,13 +72,28 @@ def _cards(stage: Any, page: ObservationPage, unit: Unit, count: int) -> None:
         moment = _moment(day, draw)
         draft = _draft(draw, scene, unit, team, areas[scene.area], moment)
         draft.planned, draft.shift = planned, _shift_at(shifts, moment.time())
-        hand_in_card(
+        manager = next(person for person in staff if _leads(person))
+        later = _left_to_do(index, scene, draft, manager)
+        accepted = hand_in_card(
             by=by.user,
             page=page,
             submission_id=UUID(int=draw.getrandbits(128), version=4),
             draft=draft,
             now=moment + timedelta(minutes=draw.randrange(20, 90)),
         )
+        if later is not None and later.due_on < stage.today - timedelta(days=5):
+            action = CardAction.objects.get(item__card=accepted.record)
+            finish_action(by=manager.user, action=action, note="已落實，現場看過。", now=moment + timedelta(days=4))
+
+
+def _left_to_do(index: int, scene: Scene, draft: CardDraft, manager: Person) -> FollowUp | None:
+    """Of some unsafe things a part is left to do: the manager of the crew sees to it within a week."""
+    item = next(item for item in draft.items if item.category == scene.category)
+    item.sub_items = (SubItem.of(scene.category)[index % len(SubItem.of(scene.category))].value,)
+    if scene.is_safe or index % 4 or not scene.suggestion:
+        return None
+    item.follow_up = FollowUp(scene.suggestion, manager, draft.observed_on + timedelta(days=7))
+    return item.follow_up
 
 
 def _moment(day: date, draw: Random) -> datetime:

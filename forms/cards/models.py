@@ -1,11 +1,13 @@
 """Observation cards: where was looked, for how long, what was seen, said and agreed. Never who was observed.
 
 Contract: nothing joins a card to a person except `Card.observers`. There is no field for the person observed, and none
-may be added; rosters are read by the duty figures alone, never from a card.
+may be added; rosters are read by the duty figures alone, never from a card. `CardAction.owner` is who mends something
+afterwards: one of the observers or somebody who leads, never the person observed.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -24,8 +26,10 @@ from forms.cards.enums import (
     CardState,
     Category,
     Step,
+    SubItem,
 )
 from forms.intake.models import EntrancePage, EntranceQuestion
+from portal.lib import clock
 from portal.lib.periods import Period
 
 
@@ -197,6 +201,7 @@ class CardItem(models.Model):
     safe = models.PositiveSmallIntegerField(_("safe"), default=0)
     unsafe_acts = models.PositiveSmallIntegerField(_("unsafe acts"), default=0)
     unsafe_conditions = models.PositiveSmallIntegerField(_("unsafe conditions"), default=0)
+    sub_items = models.JSONField(_("sub-items"), default=list, blank=True)  # codes of enums.SubItem
     note = models.CharField(_("what was seen"), max_length=LONGEST_NOTE, blank=True)
     action = models.CharField(_("what was done about it at once"), max_length=LONGEST_NOTE, blank=True)
 
@@ -221,3 +226,49 @@ class CardItem(models.Model):
     @property
     def is_unsafe(self) -> bool:
         return bool(self.unsafe_acts or self.unsafe_conditions)
+
+    @property
+    def sub_item_labels(self) -> list[str]:
+        """What exactly was seen, in words; a code that is no longer known is left out."""
+        return [str(SubItem(code).label) for code in self.sub_items if code in SubItem]
+
+
+class CardActionQuerySet(models.QuerySet["CardAction"]):
+    def counted(self) -> CardActionQuerySet:
+        """Actions of cards that were not withdrawn."""
+        return self.filter(item__card__state__in=COUNTED)
+
+    def open(self) -> CardActionQuerySet:
+        return self.counted().filter(done_at=None)
+
+    def for_list(self) -> CardActionQuerySet:
+        return self.select_related("owner", "item__card__area", "item__card__unit").order_by("due_on", "pk")
+
+
+class CardAction(models.Model):
+    """What is still to be done about something unsafe that could not be mended at once: who, what, by when.
+
+    The owner is one of the observers or somebody who leads the unit. It is never the person observed: an action is a
+    task of whoever can change the place or the work, not a penalty.
+    """
+
+    item = models.OneToOneField(CardItem, models.CASCADE, related_name="follow_up", verbose_name=_("item of a card"))
+    what = models.CharField(_("what is to be done"), max_length=LONGEST_NOTE)
+    owner = models.ForeignKey("org.Person", models.PROTECT, related_name="+", verbose_name=_("who sees to it"))
+    due_on = models.DateField(_("by when"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    note = models.CharField(_("what was done"), max_length=LONGEST_NOTE, blank=True)
+
+    objects = ScopedManager(_manager_class=CardActionQuerySet.as_manager().__class__, unit="item__card__unit")
+
+    class Meta:
+        verbose_name = _("action of a card")
+        verbose_name_plural = _("actions of cards")
+        indexes = [models.Index(fields=["owner", "done_at", "due_on"], name="card_action_owner")]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def is_overdue(self, day: date) -> bool:
+        """Not done by its day, or done after it."""
+        return self.due_on < (clock.today(self.done_at) if self.done_at else day)

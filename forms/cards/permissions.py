@@ -1,4 +1,4 @@
-"""Who may hand in, read and withdraw cards, and keep the areas. The only place in this app that names roles.
+"""Who may hand in, read and withdraw cards, see to their actions, keep the areas. Only here does this app name roles.
 
 Cards are read within their unit, by the managers above it, by the safety department and by whoever observed. An
 administrator keeps the portal running and reads no cards.
@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from forms.cards.enums import CardState
-from forms.cards.models import Card
+from forms.cards.models import Card, CardAction
 from portal.lib import clock
 from portal.org.enums import MANAGING, Role, UnitKind
-from portal.org.models import Unit
+from portal.org.models import Appointment, Person, Unit
 from portal.org.readers import Reader, reader_for
 
 SAFETY_DEPARTMENT = frozenset({Role.QUALITY_OFFICER})
@@ -91,6 +91,33 @@ def user_can_keep_areas(user: Any, unit: Unit) -> bool:
 def area_unit_ids(reader: Reader) -> tuple[int, ...]:
     """Units whose areas this reader may keep."""
     return reader.unit_ids if reader.has_role(*SAFETY_DEPARTMENT) else reader.unit_ids_as(*LEADING)
+
+
+def possible_owners(unit: Unit) -> QuerySet[Person]:
+    """Who may be asked to see to an action: those who lead the unit or a unit above it. The observers may as well."""
+    step = Unit.steplen
+    paths = [unit.path[:end] for end in range(step, len(unit.path) + 1, step)]
+    held = Appointment.objects.on(clock.today()).filter(unit__path__in=paths, post__role__in=LEADING)
+    return Person.objects.filter(pk__in=held.values("person_id")).order_by("name")
+
+
+def reader_can_list_actions(reader: Reader) -> bool:
+    return reader.is_staff_member
+
+
+def visible_actions(reader: Reader) -> QuerySet[CardAction]:
+    """The own actions, and for who leads a unit or belongs to the safety department those of its cards."""
+    if reader.has_role(*SAFETY_DEPARTMENT):
+        return CardAction.objects.all()
+    may_see = Q(item__card__unit__in=reader.unit_ids_as(*LEADING))
+    if reader.person is not None:
+        may_see |= Q(owner=reader.person.pk)
+    return CardAction.objects.filter(may_see)
+
+
+def user_can_finish_action(user: Any, action: CardAction) -> bool:
+    reader = reader_for(user)
+    return reader.is_staff_member and reader.person is not None and action.owner_id == reader.person.pk
 
 
 def user_can_import_cards(user: Any) -> bool:

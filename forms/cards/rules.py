@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forms.cards.enums import (
+    LONGEST_FOLLOW_UP,
     LONGEST_NOTE,
     LONGEST_OBSERVATION,
     LONGEST_TEXT,
@@ -25,8 +26,9 @@ from forms.cards.enums import (
     SHORTEST_OBSERVATION,
     Category,
     Step,
+    SubItem,
 )
-from forms.cards.models import Area, Card, CardItem
+from forms.cards.models import Area, Card, CardAction, CardItem
 from portal.lib.names_guard import Finding, FindingKind, NameGuard
 from portal.org.enums import MANAGING
 from portal.org.models import Appointment, Person, Shift, Unit
@@ -35,6 +37,23 @@ TEXT_FIELDS = ("said", "agreed", "immediate_action", "consequence", "suggestion"
 COUNTS = ("safe", "unsafe_acts", "unsafe_conditions")
 CATEGORIES = frozenset(Category.values)
 STEPS = frozenset(Step.values)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is to be done later about something unsafe: what, who sees to it, by when. Missing parts are None or ''."""
+
+    what: str = ""
+    owner: Person | None = None
+    due_on: date | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.what.strip() and self.owner is not None and self.due_on is not None)
+
+    @property
+    def content(self) -> list[Any]:
+        return [self.what, self.owner.pk if self.owner else None, self.due_on]
 
 
 @dataclass
@@ -47,6 +66,8 @@ class ItemDraft:
     unsafe_conditions: int = 0
     note: str = ""
     action: str = ""
+    sub_items: Sequence[str] = ()
+    follow_up: FollowUp | None = None
 
     @property
     def is_unsafe(self) -> bool:
@@ -54,7 +75,9 @@ class ItemDraft:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.safe or self.is_unsafe or self.note or self.action)
+        return not (
+            self.safe or self.is_unsafe or self.note or self.action or self.sub_items or self.follow_up is not None
+        )
 
 
 @dataclass
@@ -78,6 +101,7 @@ class CardDraft:
     immediate_action: str = ""
     consequence: str = ""
     suggestion: str = ""
+    slot: int | None = None  # the planned observation that this card fills (forms.cards.registries.card_plan)
     other_texts: Mapping[str, tuple[Any, str]] = field(default_factory=dict)  # field name -> (label, text)
 
     @property
@@ -196,12 +220,40 @@ def _count_problems(draft: CardDraft) -> Iterable[Problem]:
             if not 0 <= getattr(item, count) <= MOST_COUNTED:
                 message = _("Count from 0 to %(most)s.") % {"most": MOST_COUNTED}
                 yield Problem(f"{item.category}_{count}", message, "SAF-07")
-        if item.is_unsafe and not (item.action.strip() or draft.immediate_action.strip() or draft.agreed.strip()):
+        if any(code not in SubItem or SubItem(code).category != item.category for code in item.sub_items):
+            yield Problem(f"{item.category}_sub_items", _("Choose from the sub-items listed."), "SAF-07")
+    yield from _action_problems(draft, [item for item in filled if item.is_unsafe])
+    yield from _follow_up_problems(draft, filled)
+
+
+def _action_problems(draft: CardDraft, unsafe: Sequence[ItemDraft]) -> Iterable[Problem]:
+    """Each unsafe item is acted on at once or has an action with owner and day (SAF-10, clause 4.7.6). What the card
+    says of its immediate action speaks for an item that stands alone."""
+    alone = len(unsafe) == 1
+    for item in unsafe:
+        at_once = item.action.strip() or (alone and draft.immediate_action.strip())
+        if not at_once and item.follow_up is None and item.category in CATEGORIES:
             message = _(
-                "Something unsafe was seen under “%(category)s”: "
-                "write what was done about it at once, or what was agreed."
+                "Something unsafe was seen under “%(category)s”: write what was done about it at once, "
+                "or what is to be done, by whom and by when."
             )
             yield Problem(f"{item.category}_action", message % {"category": Category(item.category).label}, "SAF-10")
+
+
+def _follow_up_problems(draft: CardDraft, items: Iterable[ItemDraft]) -> Iterable[Problem]:
+    for item in items:
+        later = item.follow_up
+        if later is None:
+            continue
+        if not later.what.strip():
+            yield Problem(f"{item.category}_later", _("Write what is to be done."), "SAF-10")
+        if later.owner is None:
+            yield Problem(f"{item.category}_owner", _("Choose who sees to it."), "SAF-10")
+        if later.due_on is None:
+            yield Problem(f"{item.category}_due", _("Set the day by which it is done."), "SAF-10")
+        elif not draft.observed_on <= later.due_on <= draft.observed_on + LONGEST_FOLLOW_UP:
+            message = _("The day lies between the observation and a year after it: correct it.")
+            yield Problem(f"{item.category}_due", message, "SAF-10")
 
 
 def _step_problems(draft: CardDraft) -> Iterable[Problem]:
@@ -243,6 +295,8 @@ def _texts(draft: CardDraft) -> Iterable[tuple[str, str]]:
             yield f"{item.category}_note", item.note
         if item.action:
             yield f"{item.category}_action", item.action
+        if item.follow_up is not None and item.follow_up.what:
+            yield f"{item.category}_later", item.follow_up.what
     for name, (_label_of_answer, text) in draft.other_texts.items():
         if text:
             yield name, text
@@ -256,7 +310,8 @@ def _label(draft: CardDraft, name: str) -> Any:
         return Card._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     category, part = name.rsplit("_", 1)
     heading = Category(category).label if category in CATEGORIES else category
-    return f"{heading}: {CardItem._meta.get_field(part).verbose_name}"  # type: ignore[union-attr]
+    field = CardAction._meta.get_field("what") if part == "later" else CardItem._meta.get_field(part)
+    return f"{heading}: {field.verbose_name}"  # type: ignore[union-attr]
 
 
 def name_message(label: Any, found: Finding) -> str:

@@ -14,12 +14,14 @@ from django.utils.translation import ngettext
 from django_scopes import scopes_disabled
 
 from forms.cards import permissions
-from forms.cards.models import Area, Card
+from forms.cards.models import Area, Card, CardAction
 from forms.intake.kinds import Kind
 from forms.intake.models import EntrancePage, Submission
 from portal.lib.periods import Period
 from portal.lib.registries import NavItem, Tile
 from portal.org.enums import MANAGING
+
+ROWS = 4
 
 
 def card_tiles(reader: Any) -> list[Tile]:
@@ -33,6 +35,31 @@ def card_tiles(reader: Any) -> list[Tile]:
     if led and Area.objects.filter(unit__in=led).exists():
         tiles.append(_unit_tile(reader, led))
     return tiles
+
+
+def action_tiles(reader: Any) -> list[Tile]:
+    """What the reader has to see to: actions that cards left to do."""
+    if reader.person is None:
+        return []
+    with scopes_disabled():
+        mine = list(CardAction.objects.open().filter(owner=reader.person.pk).for_list()[:ROWS])
+        count = CardAction.objects.open().filter(owner=reader.person.pk).count() if len(mine) == ROWS else len(mine)
+    if not mine:
+        return []
+    return [
+        Tile(
+            title=_("Actions from cards"),
+            url=f"{reverse('card_actions')}?mine=1",
+            text=_("Something unsafe was seen and you see to it."),
+            count=count,
+            urgent=any(action.is_overdue(reader.day) for action in mine),
+            icon="tools",
+            rows=tuple(
+                (f"{action.due_on:%m-%d} {action.what}", reverse("card_action_done", args=[action.pk]))
+                for action in mine
+            ),
+        )
+    ]
 
 
 def _own_tile(reader: Any) -> Tile:

@@ -27,6 +27,7 @@ from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Conflict, Refused, TooMany
 from portal.lib.rows import insert
+from portal.lib.turns import writing_turn
 
 ACCEPTED_TOPIC = "intake"
 
@@ -69,12 +70,13 @@ def accept_submission(
         if found := _already(submission_id, by, mark):
             return found
         raise Refused(_("This form is closed at the moment. What you wrote was not sent."))
+    submission = _new_submission(entrance, submission_id, by, mark, language, address, suspected, now)
     paths = storage.write_files(files, folder=attachments.FOLDER, now=now)
     reached_commit = False
     try:
-        with transaction.atomic():
+        with writing_turn(), transaction.atomic():
             _count(by, address, now)
-            submission = _new_submission(entrance, submission_id, by, mark, language, address, suspected, now)
+            _number_and_insert(submission, entrance.receipt_prefix, clock.today(now))
             if files:
                 Attachment.objects.bulk_create(attachments.make_rows(submission, files, paths))
             if answers:
@@ -173,13 +175,12 @@ def _new_submission(
     suspected: bool,
     now: datetime,
 ) -> Submission:
-    day = clock.today(now)
-    submission = Submission(
+    """All of a submission but its number, made before the transaction: others write meanwhile."""
+    return Submission(
         id=submission_id,
         entrance_id=entrance.pk,
         kind=entrance.kind,
         fingerprint=mark,
-        receipt_number=codes.receipt_number(entrance.receipt_prefix, day, next_serial(entrance.receipt_prefix, day)),
         tracking_digest=codes.digest(index_key(), tracking_code_of(submission_id)),
         created_at=now,
         by_id=by.pk,
@@ -187,8 +188,11 @@ def _new_submission(
         address_digest=codes.digest(index_key(), f"address:{address}") if address else "",
         state=SubmissionState.SUSPECTED if suspected else SubmissionState.RECEIVED,
     )
+
+
+def _number_and_insert(submission: Submission, prefix: str, day: date) -> None:
+    submission.receipt_number = codes.receipt_number(prefix, day, next_serial(prefix, day))
     insert(submission)
-    return submission
 
 
 def _answer_rows(submission: Submission, answers: Sequence[AnswerGiven]) -> list[Answer]:

@@ -8,9 +8,10 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Intake")
 
     def ready(self) -> None:
-        from forms.intake import lookups, schedule, tasks
-        from portal.lib.registries import drains
+        from forms.intake import bundle, lookups, schedule, tasks
+        from portal.lib.registries import bundle_parts, drains
 
         lookups.watch_entrances()
         schedule.register()
         drains.register("intake", tasks.drain_outbox)
+        bundle_parts.register("forms", bundle.FORMS_WITH_EDITION)

@@ -9,9 +9,9 @@ from typing import Final
 
 from forms.intake.models import Attachment, Submission
 from portal.files import storage
-from portal.files.storage import MOST_FILES, Upload, examine_files
+from portal.files.storage import MOST_FILES, PICTURES_AND_PDF, Upload, examine_files
 
-__all__ = ["FOLDER", "MOST_FILES", "Upload", "examine_files", "make_rows", "sweep_orphans"]
+__all__ = ["FOLDER", "MOST_FILES", "PICTURES_AND_PDF", "Upload", "examine_files", "make_rows", "sweep_orphans"]
 FOLDER: Final = "attachments"
 
 

@@ -47,6 +47,15 @@ class EntrancePage(Page):
         verbose_name=_("goes to"),
         help_text=_("Who gets what nothing else says to whom it belongs."),
     )
+    goes_with = models.ForeignKey(
+        "policies.RegulationPage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("goes out with"),
+        help_text=_("Save it as a draft: it is published when the next edition of this regulation is issued."),
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
 
@@ -56,7 +65,13 @@ class EntrancePage(Page):
         FieldPanel("intro"),
         FieldPanel("thanks"),
         MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("routing_unit"), FieldPanel("opens_at"), FieldPanel("closes_at")],
+            [
+                FieldPanel("audience"),
+                FieldPanel("routing_unit"),
+                FieldPanel("opens_at"),
+                FieldPanel("closes_at"),
+                FieldPanel("goes_with"),
+            ],
             heading=_("Audience and routing"),
         ),
         InlinePanel("questions", heading=_("Questions of your own"), label=_("Question")),

@@ -48,6 +48,7 @@ class EntranceView(View):
     form_class: ClassVar[type[EntranceForm]] = EntranceForm
     template_name: ClassVar[str] = "intake/entrance.html"
     most_files: ClassVar[int] = attachments.MOST_FILES
+    file_kinds: ClassVar[frozenset[str]] = attachments.PICTURES_AND_PDF
 
     request: ReaderRequest
     page: EntrancePage
@@ -131,7 +132,7 @@ class EntranceView(View):
         if not self.request.reader.is_signed_in:
             refuse_if_reached(SUBMISSIONS, address)
         try:
-            return attachments.examine_files(sent, most=self.most_files)
+            return attachments.examine_files(sent, most=self.most_files, kinds=self.file_kinds)
         except Refused:
             hit(REFUSED_FILES, address)
             raise

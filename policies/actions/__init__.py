@@ -20,7 +20,7 @@ from policies.actions.guide import (
 from policies.actions.issuing import AudienceLine, issue_edition, supersede_due, try_edition, withdraw_edition
 from policies.actions.obligations import load_obligations
 from policies.actions.periodic_review import confirm_review
-from policies.actions.receipts import give_receipt
+from policies.actions.receipts import give_receipt, note_passed
 from policies.actions.results import count_anew, count_late, count_running, freeze_ended, freeze_period
 from policies.actions.review import approve_edition, return_edition, review_edition, submit_edition
 
@@ -45,6 +45,7 @@ __all__ = [
     "load_obligations",
     "make_booklet",
     "move_clause",
+    "note_passed",
     "record_service",
     "remove_appendix_file",
     "remove_clause",

@@ -36,6 +36,11 @@ def what_is_missing(edition: Edition) -> list[tuple[str, str]]:
     return [(str(part.label), sentence) for part in bundle_parts for sentence in part.check(edition)]
 
 
+def what_goes_out(edition: Edition) -> list[tuple[str, str]]:
+    """(part, name) for everything that is issued together with the edition."""
+    return [(str(part.label), name) for part in bundle_parts for name in part.names(edition)]
+
+
 def require_whole_bundle(edition: Edition) -> None:
     """Raises Refused with every sentence of every part that is not ready."""
     missing = what_is_missing(edition)
@@ -44,10 +49,11 @@ def require_whole_bundle(edition: Edition) -> None:
 
 
 def run_parts(by: User, edition: Edition, now: datetime) -> list[str]:
-    """Runs each part's verb; returns the names of those that ran. What one raises ends the whole issue."""
-    for _name, part in bundle_parts.items():
+    """Runs each part's verb; returns what went out. What one raises ends the whole issue."""
+    going = [f"{label}: {name}" for label, name in what_goes_out(edition)]
+    for part in bundle_parts:
         part.run(by, edition, now)
-    return bundle_parts.names()
+    return going
 
 
 def publish_issue_notice(

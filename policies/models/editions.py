@@ -104,8 +104,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             person_id=person_id,
             edition__regulation=models.OuterRef("regulation"),
             edition__number__lte=models.OuterRef("number"),
-        ).order_by("-edition__number")
-        counting = receipts_that_count(person_id).order_by("-edition__number")
+        ).order_by("-edition__number", "at")
+        counting = receipts_that_count(person_id).order_by("-edition__number", "at")
         return self.annotate(
             last_number=models.Subquery(given.values("edition__number")[:1]),
             receipt_at=models.Subquery(counting.values("at")[:1]),
@@ -316,7 +316,8 @@ class AudienceRule(WrittenOnce):
 
 
 class Receipt(WrittenOnce):
-    """A person confirms having read an edition: this text (its hash), in this language."""
+    """A person confirms having read an edition: this text (its hash), in this language, in this way. Whoever passes
+    later what the regulation asks gets a second row that says so; the first stays what it was."""
 
     person = models.ForeignKey("org.Person", models.PROTECT, related_name="receipts", verbose_name=_("person"))
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="receipts", verbose_name=_("edition"))
@@ -328,7 +329,7 @@ class Receipt(WrittenOnce):
     class Meta:
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
-        constraints = [models.UniqueConstraint(fields=["person", "edition"], name="receipt_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "edition", "mode"], name="receipt_once")]
         indexes = [
             models.Index(fields=["edition", "at"]),
             models.Index(fields=["edition", "person"], name="receipt_people"),  # who confirmed, without the rows

@@ -15,6 +15,7 @@ class ReceiptsConfig(AppConfig):
         registries.home_tiles.register("receipts.overdue", tiles.overdue_in_units, order=12)
         registries.library_doors.register("receipts", tiles.overview_door, order=30)
         registries.file_guards.register(Batch._meta.label_lower, permissions.reader_can_see_sheet)
+        registries.rows_guards.register("receipt_overview", permissions.reader_can_see_receipts)
         registries.drains.register("receipts", tasks.drain_outbox)
         registries.demo_builders.register("receipts", demo.build, order=80)
         schedule.register()

@@ -24,6 +24,7 @@ from policies.models import Edition, Receipt
 from policies.receipts import paper
 from policies.receipts.actions import Reading, witness_on_paper
 from portal.files.storage import examine_files
+from portal.lib import clock
 from portal.lib.pdf import render_pdf
 from portal.org.actions import appoint
 from portal.org.models import Person, Unit
@@ -88,31 +89,38 @@ def _reading_on_paper(stage: Any, guards: list[Person]) -> None:
     asking = next((one for one in asking_on(stage.today) if one.document_number == "WY-01"), None)
     if asking is None:
         return
-    attended = guards[:3]
+    edition = Edition.objects.get(pk=asking.edition_id)
+    attended, day = guards[:3], _day_after_issue(stage, edition)
     witness_on_paper(
         by=stage.company.users["director"],
         batch_id=uuid.UUID(int=stage.random("receipts:batch").getrandbits(128), version=4),
         reading=Reading(
             unit=unit,
-            edition=Edition.objects.get(pk=asking.edition_id),
+            edition=edition,
             people=attended,
-            read_on=stage.day(-21),
-            sheet=examine_files([_signed_sheet(stage, asking, unit, attended)]),
+            read_on=stage.day(day),
+            sheet=examine_files([_signed_sheet(stage, asking, unit, attended, day)]),
         ),
-        now=stage.moment(-21, hour=16),
+        now=stage.moment(day, hour=16),
     )
 
 
-def _signed_sheet(stage: Any, asking: Asking, unit: Unit, people: list[Person]) -> io.BytesIO:
+def _day_after_issue(stage: Any, edition: Edition) -> int:
+    """Three weeks ago, or the day after the issue of an edition that is younger: a number of days from today."""
+    issued = (clock.today(edition.issued_at) - stage.today).days if edition.issued_at else -22
+    return min(max(-21, issued + 1), -1)
+
+
+def _signed_sheet(stage: Any, asking: Asking, unit: Unit, people: list[Person], day: int) -> io.BytesIO:
     """The sheet as it comes back: the names stand in the column for signatures, too."""
     for person in people:
         person.post_title = stage.company.posts["guard"].title  # type: ignore[attr-defined]
-    html = paper.sheet_html(asking, unit, people, stage.day(-21), "http://127.0.0.1:8000")
+    html = paper.sheet_html(asking, unit, people, stage.day(day), "http://127.0.0.1:8000")
     signatures = iter([person.name for person in people])
     html = re.sub(
         r'<td class="signature"></td>', lambda cell: f'<td class="signature"><em>{next(signatures, "")}</em></td>', html
     )
-    blanks = iter([stage.day(-21).isoformat(), stage.company.users["director"].first_name])
+    blanks = iter([stage.day(day).isoformat(), stage.company.users["director"].first_name])
     html = re.sub(r'<td class="blank"></td>', lambda cell: f'<td class="blank">{next(blanks, "")}</td>', html)
     file = io.BytesIO(render_pdf(html, assets=paper.print_assets()))
     file.name = "signed-sheet.pdf"

@@ -271,7 +271,8 @@ def _in_parts(keys: set[int], many: int = 5000) -> Iterator[Person]:
 def _receipts(entries: list[Entry], keys: set[int]) -> dict[tuple[int, int], Receipt]:
     """The last receipt that counts, by regulation and person."""
     editions = {pk for entry in entries for pk in entry.asking.counts}
-    found = Receipt.objects.filter(edition__in=editions).select_related("edition").order_by("edition__number")
+    found = Receipt.objects.filter(edition__in=editions).select_related("edition")
+    found = found.order_by("edition__number", "at", "pk")
     if len(keys) <= 5000:
         found = found.filter(person__in=keys)
     return {(receipt.edition.regulation_id, receipt.person_id): receipt for receipt in found}

@@ -8,7 +8,7 @@ class RulingsConfig(AppConfig):
     verbose_name = _("Rulings and proposals")
 
     def ready(self) -> None:
-        from policies.rulings import demo, marks, measures, schedule, sources, tiles
+        from policies.rulings import demo, marks, measures, permissions, schedule, sources, tiles
         from portal.lib import registries
 
         registries.home_tiles.register("rulings.desk", tiles.desk_tiles, order=20)
@@ -20,5 +20,6 @@ class RulingsConfig(AppConfig):
         registries.search_sources.register(sources.RULINGS.name, sources.RULINGS, order=15)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        registries.rows_guards.register("ruling_desk", permissions.reader_sees_desk)
         registries.demo_builders.register("rulings", demo.build, order=28)
         schedule.register()

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from policies.actions import AudienceLine
-from policies.models import EditionClause, RegulationPage
+from policies.models import Edition, EditionClause, RegulationPage
 from policies.training import clause_texts
 from policies.training.actions.questions import MOST_CHOICES
 from policies.training.enums import QuestionKind, RequirementScope
@@ -42,6 +42,12 @@ def line_of(unit: Unit | None, post: Post | None) -> AudienceLine:
     if post:
         return AudienceLine(RequirementScope.POST, post=post)
     return AudienceLine(RequirementScope.STAFF)
+
+
+def _regulations() -> QuerySet[RegulationPage]:
+    """Those in force, and those that an edition is written of: its course may open with it."""
+    written = Edition.objects.open().values("regulation")
+    return RegulationPage.objects.filter(Q(live=True) | Q(pk__in=written)).order_by("title")
 
 
 class CourseForm(forms.Form):
@@ -85,6 +91,11 @@ class CourseForm(forms.Form):
     by_attendance = forms.BooleanField(
         label=_("Attending a session also counts as having done the course"), required=False
     )
+    with_edition = forms.BooleanField(
+        label=_("Opens by itself when the next edition of its regulation is issued"),
+        required=False,
+        help_text=_("Both go out together, or neither does."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, course: Course | None = None, **kwargs: Any) -> None:
@@ -96,7 +107,7 @@ class CourseForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         self.fields["owner_unit"].queryset = Unit.objects.filter(closed_on=None)  # type: ignore[attr-defined]
-        self.fields["regulation"].queryset = RegulationPage.objects.filter(live=True).order_by("title")  # type: ignore[attr-defined]
+        self.fields["regulation"].queryset = _regulations()  # type: ignore[attr-defined]
 
 
 class RequirementForm(forms.Form):

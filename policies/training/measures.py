@@ -34,6 +34,12 @@ def _matrix_url(unit: Unit | None, courses: list[Course], **more: str) -> str:
     return f"{reverse('training_matrix')}?{urlencode(asked)}" if asked else reverse("training_matrix")
 
 
+def _receipts_url(unit: Unit | None, edition: Edition) -> str:
+    """The managers' page of receipts, for the one regulation."""
+    asked = {"regulation": edition.regulation.slug} | ({"unit": unit.code} if unit else {})
+    return f"{reverse('receipt_overview')}?{urlencode(asked)}"
+
+
 def _courses_on(code: str, day: date) -> list[Course]:
     """Required courses on the regulation in which the obligation stands."""
     regulation = regulation_of(code)
@@ -76,25 +82,32 @@ def read_and_trained(code: str) -> Measure:
         if edition is None:
             return Measured(0, 0, 0, note=_("No edition is in force."))
         asked = people_asked(edition, unit, day)
-        until = period.bounds(timezone.get_default_timezone())[1]
-        receipts = receipts_counting_for(edition).filter(at__lt=until)
-        read = set(receipts.values_list("person_id", flat=True)) & asked
         courses = _courses_on(code, day)
+        read, done = _read_and_passed(edition, unit, courses, day, _end_of(period))
         note = _("Receipts alone: no course on the regulation is required.")
-        url = reverse("policies_edition", args=[edition.pk])
-        done = read
+        url = _receipts_url(unit, edition)
         if courses:
-            units = None if unit is None else [unit]
-            found = standings.compute(day, units=units, courses=courses).standings
-            open_courses = {person for person, one in found.items() if one.due or one.overdue}
-            done = read - open_courses
             note = _("%(read)s confirmed the edition, %(done)s of them also passed the course.")
-            note = note % {"read": len(read), "done": len(done)}
+            note = note % {"read": len(read & asked), "done": len(done & asked)}
             url = _matrix_url(unit, courses)
-        missed = len(asked) - len(done) if period.end < today else 0
-        return Measured(len(asked), len(done), missed, url, note)
+        if period.end >= today:
+            return Measured(len(asked), len(done & asked), 0, url, note)
+        missed = asked - done
+        _since, by_now = _read_and_passed(edition, unit, courses, today, clock.now()) if missed else (set(), set())
+        return Measured(len(asked), len(done & asked), len(missed), url, note, late=len(missed & by_now))
 
     return measure
+
+
+def _read_and_passed(
+    edition: Edition, unit: Unit | None, courses: list[Course], day: date, until: datetime
+) -> tuple[set[int], set[int]]:
+    """Who confirmed the edition before `until`, and who of them has no course open on the day."""
+    read = set(receipts_counting_for(edition).filter(at__lt=until).values_list("person_id", flat=True))
+    if not courses:
+        return read, read
+    found = standings.compute(day, units=None if unit is None else [unit], courses=courses).standings
+    return read, read - {person for person, one in found.items() if one.due or one.overdue}
 
 
 def attended(unit: Unit | None, period: Period) -> Measured:

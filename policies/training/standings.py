@@ -8,7 +8,7 @@ that comes first in the tree.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -115,8 +115,7 @@ class Standings:
     people: list[int] = field(default_factory=list)
     unit_of: dict[int, int] = field(default_factory=dict)
     standings: dict[int, PersonStandings] = field(default_factory=dict)
-    # Days on which somebody joined lately, and the cells that each person fills: for the deadlines of a page of people.
-    cells: dict[int, list[tuple[Cell, date | None]]] = field(default_factory=dict)
+    cells: _Cells | None = None  # what is required where
 
     def by_unit(self) -> dict[int, Totals]:
         """Totals of each unit's own people."""
@@ -140,11 +139,19 @@ class Standings:
             for course in self.courses
         }
 
-    def due_on(self, person: int, course: Course) -> date:
-        """Until when the person has to do a course that is required of them for the first time."""
-        key = str(course.pk)
-        starts = [max(cell.since[key], joined or date.min) for cell, joined in self.cells[person] if key in cell.since]
-        return min(starts) + timedelta(days=course.due_days)
+    def deadlines(self, people: Collection[int]) -> dict[tuple[int, str], date]:
+        """Until when each of these people has to do each course that is required of them, for the first time, by
+        person and key of the course. One query, for the people of a page."""
+        if self.cells is None or not people:
+            return {}
+        held = Appointment.objects.on(self.day).filter(person__in=people)
+        starts: dict[tuple[int, str], date] = {}
+        for person, path, post, joined in held.values_list("person_id", "unit__path", "post_id", "starts_on"):
+            for key, since in self.cells.of(path, post).since.items():
+                begun = max(since, joined)
+                starts[person, key] = min(begun, starts.get((person, key), begun))
+        days = {str(course.pk): timedelta(days=course.due_days) for course in self.courses}
+        return {(person, key): begun + days[key] for (person, key), begun in starts.items()}
 
     def with_any(self, states: Iterable[Standing]) -> list[int]:
         """People with at least one required course in one of these states, in their order."""
@@ -172,7 +179,7 @@ def compute(day: date, *, units: Sequence[Unit] | None = None, courses: Sequence
     made = Standings(day, chosen)
     if not chosen or (units is not None and not units):
         return made
-    cells = _Cells(day, chosen)
+    cells = made.cells = _Cells(day, chosen)
     held = Appointment.objects.on(day)
     if units is not None:
         within = Q()
@@ -219,16 +226,16 @@ def _place_people(made: Standings, cells: _Cells, held: QuerySet[Appointment]) -
     lately = held.filter(starts_on__gt=made.day - timedelta(days=cells.longest + 1))
     joined = {row[:3]: row[3] for row in lately.values_list("person_id", "unit_id", "post_id", "starts_on")}
     rows = held.order_by("unit__path", "person__staff_number", "pk")
+    places: dict[int, list[tuple[Cell, date | None]]] = {}
     for person, unit, post, path in rows.values_list("person_id", "unit_id", "post_id", "unit__path"):
-        cell = cells.of(path, post)
-        filled = (cell, joined.get((person, unit, post)) if joined else None)
+        filled = (cells.of(path, post), joined.get((person, unit, post)) if joined else None)
         if person in made.unit_of:
-            made.cells[person].append(filled)
+            places[person].append(filled)
             continue
         made.unit_of[person] = unit
         made.people.append(person)
-        made.cells[person] = [filled]
-    for person, filled_cells in made.cells.items():
+        places[person] = [filled]
+    for person, filled_cells in places.items():
         made.standings[person] = _without_certificates(filled_cells, cells)
 
 

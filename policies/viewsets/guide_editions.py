@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
 from policies.actions import issue_guide_edition
 from policies.actions.guide import draft_changes, draft_digest
+from policies.forms import DAY
 from policies.models import GuideEdition
 from policies.permissions import user_can_issue_guide
 from policies.viewsets.screens import tried
@@ -28,7 +28,7 @@ class IssueGuideForm(forms.Form):
 
     effective_on = forms.DateField(
         label=gettext_lazy("effective from"),
-        widget=AdminDateInput,
+        widget=DAY,
         help_text=gettext_lazy("Today or later. Until then customers read the edition in force."),
     )
     note = forms.CharField(

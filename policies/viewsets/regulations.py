@@ -71,7 +71,7 @@ def regulation_screen(request: ReaderRequest, pk: int) -> HttpResponse:
     """The editions of a regulation and everything that was done to them."""
     page = find_regulation(pk)
     editions = list(
-        page.editions.annotate(receipt_count=Count("receipts"))
+        page.editions.annotate(receipt_count=Count("receipts__person", distinct=True))
         .select_related("drafted_by", "reviewed_by", "approved_by")
         .order_by("-pk")
     )
@@ -126,7 +126,7 @@ def edition_screen(request: ReaderRequest, pk: int) -> HttpResponse:
         can_try=user_can_try_edition(user, edition),
         can_withdraw=user_can_withdraw_edition(user, edition),
         audience=list(edition.audience_rules.select_related("unit", "post")),
-        receipt_count=edition.receipts.count(),
+        receipt_count=edition.receipts.values("person").distinct().count(),
         reviews=edition.reviews.select_related("by"),
         trial_is_over=edition.trial_is_over(clock.today()),
         duplicate_numbers=_duplicates(rows),

@@ -19,7 +19,7 @@ from policies.actions import (
     try_edition,
     withdraw_edition,
 )
-from policies.actions.bundles import what_is_missing
+from policies.actions.bundles import what_goes_out, what_is_missing
 from policies.comparing import compare, counted, rows_to_compare
 from policies.forms import MOST_LINES, ApproveForm, IssueForm, ReasonForm, TrialForm, audience_formset
 from policies.models import Edition
@@ -33,7 +33,6 @@ from policies.permissions import (
 )
 from policies.viewsets.deciders import deciders
 from policies.viewsets.screens import crumbs_of, desk, edition_label, find_edition, require, screen, tried
-from portal.lib.registries import bundle_parts
 from portal.org.requests import ReaderRequest
 
 LINES = 3
@@ -120,7 +119,7 @@ def edition_issue(request: ReaderRequest, pk: int) -> HttpResponse:
         issue_edition,
         title=_("Issue %(edition)s") % {"edition": edition_label(edition)},
         success=_("The edition is issued."),
-        parts=[part.label for part in bundle_parts],
+        parts=what_goes_out(edition),
         missing=what_is_missing(edition),
         lead=_(
             "From now on this text never changes. Readers of the audience see it at once; it holds from its effective"

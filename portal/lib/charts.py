@@ -23,10 +23,12 @@ from portal.lib.charts_svg import MARGIN, WIDTH, Numbers, Value
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named row of values; None where there is no number (a zero denominator), which is drawn as a gap."""
+    """A named row of values; None where there is no number (a zero denominator), which is drawn as a gap. `marked`
+    False draws the line without its points: limits that accompany what was observed."""
 
     name: str
     values: Sequence[Value]
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Named(Protocol):
     def name(self) -> str: ...
     @property
     def values(self) -> Sequence[Value]: ...
+    @property
+    def marked(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def series_line(
             continue
         x, y = across(i), up(value)
         steps.append(f"{'L' if drawing else 'M'}{number(x)} {number(y)}")
-        points.append(marker(series, x, y, f"{one.name} {labels[i]}".strip() + f": {form(value)}"))
+        if one.marked:
+            points.append(marker(series, x, y, f"{one.name} {labels[i]}".strip() + f": {form(value)}"))
         drawing = True
     if not steps:
         return ""
@@ -189,7 +192,8 @@ def legend(parts: list[str], key: str, series: Sequence[Named], y: float, *, lin
         if lines:
             dash = DASHES[n % 6]
             parts.append(line_at(f"chart-line-{n % 6 + 1}", x, y + 8, x + 18, y + 8, COLOURS[n % 6], dash=dash))
-            parts.append(marker(n, x + 9, y + 8))
+            if one.marked:
+                parts.append(marker(n, x + 9, y + 8))
         else:
             parts.append(bar_at(key, n, x + 2, y + 2, 14, 11))
         parts.append(text_at(x + 22, y + 12, label))

@@ -161,11 +161,13 @@ class BundlePart:
 
     `check(edition)` gives a sentence for each thing that is still missing; while there is one, nothing is issued.
     `run(by, edition, now)` does the part's own verb inside the transaction that issues; what it raises undoes all.
+    `names(edition)` says what would go out with this edition: nothing to say, nothing shown.
     """
 
     label: Any
     check: Callable[[Any], list[str]]
     run: Callable[[Any, Any, datetime], Any]
+    names: Callable[[Any], list[str]] = lambda edition: []
 
 
 home_tiles: Registry[Callable[[Any], list[Tile]]] = Registry("home tile")  # (reader) -> tiles
@@ -191,6 +193,8 @@ bundle_parts: Registry[BundlePart] = Registry("part of an issue")
 rows_guards: Registry[Callable[[Any], bool]] = Registry("guard of rows")
 # label of a record's model -> (reader, key of the record) -> may see its files (portal.files)
 file_guards: Registry[Callable[[Any, str], bool]] = Registry("file guard")
+# (key of a person, edition, day) -> whether the person also passed what the regulation asks: a receipt then says so
+passed_proofs: Registry[Callable[[int, Any, date], bool]] = Registry("proof of having passed")
 name_guards: Registry[Callable[[], Any]] = Registry("name guard")
 
 

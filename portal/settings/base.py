@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings import env
+from portal.settings.apps import INSTALLED_APPS as INSTALLED_APPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text("PORTAL_DATA_DIR", str(BASE_DIR / "var")))
@@ -16,61 +17,6 @@ DATA_DIR = Path(env.text("PORTAL_DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = False
 DEMO_MODE = False  # demo logins and the demo company exist only where this is switched on
 ORGANISATION_NAME = env.text("PORTAL_ORGANISATION", "聯禾集團")
-
-INSTALLED_APPS = [
-    "search",
-    "forms.bulletins",
-    "forms.figures",
-    "forms.cases",
-    "forms.cards.weeks",
-    "forms.cards",
-    "forms.surveys",
-    "forms.intake",
-    "policies.compliance",
-    "policies.deviations",
-    "policies.audits",
-    "policies.rulings",
-    "policies.training",
-    "policies.receipts",
-    "policies",
-    "home",
-    "portal.files",
-    "portal.jobs",
-    "portal.journal",
-    "portal.org",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "treebeard",
-    "django_filters",
-    "import_export",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "axes",
-    "csp",
-    "django_tasks",
-    "django_tasks_db",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.humanize",
-    "django.contrib.staticfiles",
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -38,6 +38,10 @@ def lines(table: Any, only: set[str]) -> None:
             from tests.bench.training import matrix_line
 
             matrix_line(table)
+        if "statistics" in only:
+            from tests.bench.card_statistics import statistics_line
+
+            statistics_line(table)
         if "receipts" in only:
             receipts.line(table)
 

@@ -11,7 +11,8 @@ NAME = "葉子軒"  # the driller of the demo crew
 
 
 def fill_in(page) -> None:
-    """A random card that is in order but for the seconds and what was said."""
+    """A random card that is in order but for the seconds and what was said; all steps on one page."""
+    page.locator("[data-show-all]").click()
     page.locator("#id_area").select_option(label="鑽台")
     page.get_by_role("checkbox", name="停").first.check()
     for field, times in (("protection_safe", 3), ("positions_unsafe_acts", 1)):
@@ -76,6 +77,7 @@ def test_saf_02_the_timer_helps_and_can_be_overridden(portal, phone, sign_in):
     sign_in(phone, "crew_leader")
     phone.clock.install()
     phone.goto("/observe/")
+    phone.locator("[data-show-all]").click()
     timer = phone.locator(".timer")
     timer.get_by_role("button").click()
     phone.clock.run_for(31_000)

@@ -85,7 +85,7 @@ def test_saf_01_guards_sign_on_paper(portal, page, new_context, sign_in, axe, lo
     page.set_input_files("[name=sheet]", scan)
     expected_errors.append("400 (Bad Request)")
     page.locator("main form[method=post] button").click()
-    expect(page.locator(".error-message").first).to_be_visible()
+    expect(page.locator("[name=read_on][aria-invalid=true]")).to_be_visible()
     assert page.locator("input[name=people]:checked").count() == 4, "nothing chosen is lost"
     axe(page)
     look(page, "receipts-batch-refused")

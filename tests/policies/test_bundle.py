@@ -25,7 +25,6 @@ def parts(monkeypatch):
     """The registry emptied for the test; parts[name] = BundlePart(...) fills it."""
     registry = registries.Registry("part of an issue")
     monkeypatch.setattr("policies.actions.bundles.bundle_parts", registry)
-    monkeypatch.setattr("policies.viewsets.review.bundle_parts", registry)
     return registry
 
 
@@ -85,11 +84,17 @@ def test_half_a_notice_keeps_everything_back(approved, issue, notice, field):
 def test_the_parts_run_in_the_same_transaction(company, approved, issue, parts):
     ran = []
     parts.register(
-        "quiz", BundlePart("測驗", lambda edition: [], lambda by, edition, now: ran.append((by, edition.pk)))
+        "quiz",
+        BundlePart(
+            "測驗",
+            lambda edition: [],
+            lambda by, edition, now: ran.append((by, edition.pk)),
+            lambda edition: ["用火測驗"],
+        ),
     )
     issue(approved, notice=NOTICE)
     assert ran == [(company.users["approver"], approved.pk)]
-    assert journal.entries_of(approved).last().data["parts"] == ["quiz"]
+    assert journal.entries_of(approved).last().data["parts"] == ["測驗: 用火測驗"]
 
 
 @pytest.mark.parametrize("error", [Refused("測驗沒有題目。"), RuntimeError("broken")])

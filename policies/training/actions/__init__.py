@@ -8,7 +8,10 @@ from policies.training.actions.courses import (
     drop_requirement,
     edit_course,
     open_course,
+    open_with_edition,
     require_course,
+    waiting_for_edition,
+    why_not_open,
 )
 from policies.training.actions.lessons import (
     LessonContent,
@@ -52,6 +55,7 @@ __all__ = [
     "mark_attendance",
     "move_lesson",
     "open_course",
+    "open_with_edition",
     "plan_session",
     "read_lesson",
     "remove_lesson",
@@ -63,5 +67,7 @@ __all__ = [
     "save_question",
     "sign_in",
     "start_attempt",
+    "waiting_for_edition",
+    "why_not_open",
     "withdraw_certificate",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from policies.actions import note_passed
 from policies.training import permissions
 from policies.training.enums import How
 from policies.training.models import Attempt, Attendance, Certificate, Course
@@ -70,6 +71,8 @@ def give_certificate(
         data={"course": course.pk, "person": person.staff_number, "how": str(how)},
         now=now,
     )
+    if course.regulation_id is not None:
+        note_passed(by=by, person=person, regulation_id=course.regulation_id, now=now)
     return certificate
 
 

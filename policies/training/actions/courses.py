@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from policies.actions import AudienceLine
-from policies.models import RegulationPage
+from policies.models import Edition, RegulationPage
 from policies.training import permissions
 from policies.training.enums import COURSE_TRANSITIONS, EDITABLE_COURSE, CourseState
 from policies.training.models import Course, Requirement
@@ -35,6 +35,7 @@ class CourseDetails:
     tries: int = 3
     cooldown_hours: int = 0
     by_attendance: bool = False
+    with_edition: bool = False
 
     def checked(self) -> dict[str, Any]:
         """The columns. Raises Refused naming the field that cannot stand."""
@@ -44,12 +45,23 @@ class CourseDetails:
             raise Refused(_("The pass mark lies between 1 and 100 percent."), field="pass_mark")
         if self.drawn > 50:
             raise Refused(_("Ask at most 50 questions in one attempt."), field="drawn")
+        if self.with_edition and self.regulation is None:
+            raise Refused(_("Choose the regulation with whose edition the course opens."), field="regulation")
         columns = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return columns | {"title": self.title.strip(), "purpose": self.purpose.strip()}
 
     def numbers(self) -> dict[str, Any]:
         """For the journal: the rules, without the people."""
-        named = ("due_days", "valid_months", "drawn", "pass_mark", "tries", "cooldown_hours", "by_attendance")
+        named = (
+            "due_days",
+            "valid_months",
+            "drawn",
+            "pass_mark",
+            "tries",
+            "cooldown_hours",
+            "by_attendance",
+            "with_edition",
+        )
         return {name: getattr(self, name) for name in named} | {"owner": self.owner_unit.code}
 
 
@@ -159,6 +171,32 @@ def open_course(*, by: Any, course: Course, now: datetime | None = None) -> Cour
     """Lets people in. Refused while something is missing without which nobody could do the course."""
     now = now or clock.now()
     require_keeper(by)
+    return _opened(by, course, now)
+
+
+def waiting_for_edition(regulation_id: int) -> list[Course]:
+    """Drafts that open when the next edition of the regulation is issued, by title."""
+    drafts = Course.objects.filter(regulation=regulation_id, state=CourseState.DRAFT, with_edition=True)
+    return list(drafts.select_related("owner_unit"))
+
+
+def why_not_open(course: Course) -> str:
+    """What is still missing without which nobody could do the course; empty when it is whole."""
+    try:
+        _require_complete(course)
+    except Refused as missing:
+        return str(missing.message)
+    return ""
+
+
+@transaction.atomic
+def open_with_edition(*, by: Any, edition: Edition, now: datetime) -> list[Course]:
+    """Opens what waits for the edition: called by the verb that issues it, in its transaction. Whoever may issue the
+    edition may let its courses out."""
+    return [_opened(by, course, now) for course in waiting_for_edition(edition.regulation_id)]
+
+
+def _opened(by: Any, course: Course, now: datetime) -> Course:
     current = _moved(course, CourseState.OPEN)
     _require_complete(current)
     current.opened_on, current.closed_on = current.opened_on or clock.today(now), None

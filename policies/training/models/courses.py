@@ -47,6 +47,7 @@ class Course(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=3)
     cooldown_hours = models.PositiveSmallIntegerField(_("hours between two tries"), default=0)
     by_attendance = models.BooleanField(_("done by attending a session"), default=False)
+    with_edition = models.BooleanField(_("opens with the next edition of the regulation"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     opened_on = models.DateField(_("open since"), null=True, blank=True)

@@ -131,7 +131,7 @@ def _unit_rows(asked: Asked, by_unit: dict[int, Totals]) -> list[tuple[Unit, Tot
 
 
 def _rows(found: Standings, keys: list[int], units: dict[int, Unit]) -> list[tuple[Person, Unit | None, list[Cell]]]:
-    """The people of a page with their cells: two queries."""
+    """The people of a page with their cells: three queries."""
     people = Person.objects.in_bulk(keys)
     held: dict[tuple[int, int], Certificate] = {}
     given = Certificate.objects.given_by(found.day).filter(person__in=keys)  # type: ignore[attr-defined]
@@ -139,14 +139,25 @@ def _rows(found: Standings, keys: list[int], units: dict[int, Unit]) -> list[tup
         before = held.get((certificate.person_id, certificate.course_id))
         if before is None or own.lasts(certificate) >= own.lasts(before):
             held[certificate.person_id, certificate.course_id] = certificate
+    deadlines = found.deadlines(keys)
     return [
-        (people[key], units.get(found.unit_of[key]), [_cell(found, key, course, held) for course in found.courses])
+        (
+            people[key],
+            units.get(found.unit_of[key]),
+            [_cell(found, key, course, held, deadlines) for course in found.courses],
+        )
         for key in keys
         if key in people
     ]
 
 
-def _cell(found: Standings, person: int, course: Course, held: dict[tuple[int, int], Certificate]) -> Cell:
+def _cell(
+    found: Standings,
+    person: int,
+    course: Course,
+    held: dict[tuple[int, int], Certificate],
+    deadlines: dict[tuple[int, str], date],
+) -> Cell:
     state = found.standings[person].of(str(course.pk))
     if state is None:
         return Cell(None)
@@ -155,7 +166,7 @@ def _cell(found: Standings, person: int, course: Course, held: dict[tuple[int, i
         return Cell(state, certificate.done_on if certificate else None)
     if state == Standing.EXPIRED:
         return Cell(state, certificate.valid_until if certificate else None)
-    return Cell(state, found.due_on(person, course))
+    return Cell(state, deadlines.get((person, str(course.pk))))
 
 
 @for_managers
@@ -166,6 +177,7 @@ def matrix_export(request: ReaderRequest) -> HttpResponse:
     found = asked.found
     people = found.with_any(SHOWN.get(asked.show, tuple(Standing)))
     names = {row[0]: row[1:] for row in Person.objects.values_list("pk", "name", "staff_number")}
+    deadlines = found.deadlines(people)
     units = {unit.pk: unit.name for unit in asked.units}
     labels = {state: str(state.label) for state in Standing}
 
@@ -175,7 +187,7 @@ def matrix_export(request: ReaderRequest) -> HttpResponse:
             cells = []
             for course in found.courses:
                 state = standing.of(str(course.pk))
-                until = f" {found.due_on(key, course)}" if state in {Standing.DUE, Standing.LATE} else ""
+                until = f" {deadlines[key, str(course.pk)]}" if state in {Standing.DUE, Standing.LATE} else ""
                 cells.append(labels[state] + until if state else "")
             yield [units.get(found.unit_of[key], ""), *names[key], len(standing.overdue), *cells]
 

@@ -152,7 +152,7 @@ def session_attendance(request: ReaderRequest, pk: int) -> HttpResponse:
     held = {row.person_id: row for row in session.attendances.select_related("person")}
     people = {person.pk: person for person in required_people(session)}
     people |= {row.person_id: row.person for row in held.values()}
-    form = PresenceForm(request.POST or None)
+    form = PresenceForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 400

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from forms.cards import actions
-from forms.cards.enums import Category
-from forms.cards.rules import CardDraft, ItemDraft
+from forms.cards.enums import Category, SubItem
+from forms.cards.rules import CardDraft, FollowUp, ItemDraft
+from portal.org.models import Person
 from tests.forms.cards.conftest import NOW, TODAY
 from tests.people import Company
 
+LATER = FollowUp("更換吊帶", Person(name="霍甲"), TODAY + timedelta(days=3))
 TAKEN = [
     ("random, alone", {}),
     ("random, two", {"team": ["crew_leader", "employee"]}),
@@ -23,7 +26,12 @@ TAKEN = [
     ("a month ago", {"observed_on": TODAY - timedelta(days=31)}),
     ("this minute", {"observed_at": time(14, 0)}),
     ("only safe things", {"items": [ItemDraft("tools", safe=1)]}),
-    ("unsafe, with what was agreed", {"items": [ItemDraft("tools", unsafe_conditions=2)], "agreed": "更換吊帶"}),
+    (
+        "one unsafe item, with the card's immediate action",
+        {"items": [ItemDraft("tools", unsafe_conditions=2)], "immediate_action": "更換吊帶"},
+    ),
+    ("unsafe, with an action for later", {"items": [ItemDraft("tools", unsafe_conditions=2, follow_up=LATER)]}),
+    ("what exactly", {"items": [ItemDraft("tools", safe=2, sub_items=("tools.used", "tools.condition"))]}),
     ("words like names", {"said": "安全帶高掛低用,方向正確,高度合適"}),
 ]
 REFUSED = [  # (what, changes, rule, field)
@@ -50,6 +58,58 @@ REFUSED = [  # (what, changes, rule, field)
     ("a count out of bounds", {"items": [ItemDraft("tools", safe=100)]}, "SAF-07", "tools_safe"),
     ("a category twice", {"items": [ItemDraft("tools", safe=1), ItemDraft("tools", safe=1)]}, "SAF-07", None),
     ("a category of one's own", {"items": [ItemDraft("mood", safe=1)]}, "SAF-07", None),
+    ("unsafe, agreed only", {"items": [ItemDraft("tools", unsafe_acts=1)], "agreed": "換"}, "SAF-10", "tools_action"),
+    (
+        "two unsafe items, one immediate action",
+        {
+            "items": [ItemDraft("tools", unsafe_acts=1, action="換"), ItemDraft("positions", unsafe_acts=1)],
+            "immediate_action": "請人離開",
+        },
+        "SAF-10",
+        "positions_action",
+    ),
+    (
+        "an action without a day",
+        {"items": [ItemDraft("tools", unsafe_acts=1, follow_up=replace(LATER, due_on=None))]},
+        "SAF-10",
+        "tools_due",
+    ),
+    (
+        "an action without an owner",
+        {"items": [ItemDraft("tools", unsafe_acts=1, follow_up=replace(LATER, owner=None))]},
+        "SAF-10",
+        "tools_owner",
+    ),
+    (
+        "an action without words",
+        {"items": [ItemDraft("tools", unsafe_acts=1, follow_up=replace(LATER, what=" "))]},
+        "SAF-10",
+        "tools_later",
+    ),
+    (
+        "an action due before the observation",
+        {"items": [ItemDraft("tools", unsafe_acts=1, follow_up=replace(LATER, due_on=TODAY - timedelta(days=1)))]},
+        "SAF-10",
+        "tools_due",
+    ),
+    (
+        "a name in an action",
+        {"items": [ItemDraft("tools", unsafe_acts=1, follow_up=replace(LATER, what="請葉子安換"))]},
+        "SAF-08",
+        "tools_later",
+    ),
+    (
+        "a sub-item of another category",
+        {"items": [ItemDraft("tools", safe=1, sub_items=("positions.fall",))]},
+        "SAF-07",
+        "tools_sub_items",
+    ),
+    (
+        "an unknown sub-item",
+        {"items": [ItemDraft("tools", safe=1, sub_items=("tools.x",))]},
+        "SAF-07",
+        "tools_sub_items",
+    ),
     ("unsafe, nothing done", {"items": [ItemDraft("tools", unsafe_acts=1)], "agreed": ""}, "SAF-10", "tools_action"),
     (
         "unsafe condition, only spaces",
@@ -106,3 +166,8 @@ def test_a_manager_hands_in_the_own_card(company: Company, draft: Callable[..., 
 def test_the_six_categories_are_those_of_the_regulation() -> None:
     assert Category.values == ["reactions", "positions", "protection", "tools", "procedures", "ergonomics"]
     assert all(category.hint for category in Category)
+
+
+def test_each_category_has_its_sub_items() -> None:
+    assert all(len(SubItem.of(category)) >= 3 for category in Category)
+    assert {item.category for item in SubItem} == set(Category.values)

@@ -66,7 +66,7 @@ def test_a_newcomers_deadline_runs_from_joining(company, course, day, expected):
     Appointment.objects.create(person=newcomer, starts_on=date(2026, 7, 1), **place)
     found = standings.compute(day)
     assert found.standings[newcomer.pk].of(str(course.pk)) == expected
-    assert found.due_on(newcomer.pk, course) == date(2026, 7, 31)
+    assert found.deadlines([newcomer.pk])[newcomer.pk, str(course.pk)] == date(2026, 7, 31)
     assert found.standings[company.people["employee"].pk].of(str(course.pk)) == Standing.LATE
 
 
@@ -170,7 +170,7 @@ def test_the_export_holds_the_people_of_the_page(company, course, take, signed_i
     from portal.lib.spreadsheets import read_rows
 
     take(course, "employee", at(3, 10))
-    answer = signed_in("unit_manager").get(reverse("training_matrix_export"))
+    answer = signed_in("unit_manager").get(reverse("training_matrix_export"), HTTP_ACCEPT_LANGUAGE="zh-Hant")
     rows = [row for _line, row in read_rows(b"".join(answer) if answer.streaming else answer.content)]
     assert {row["姓名"] for row in rows} == {"葉子安", "龐建國", "尹志遠"}
     assert all(row[course.title] for row in rows)

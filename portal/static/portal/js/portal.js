@@ -69,3 +69,17 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
     setTimeout(() => said.remove(), 4000);
   });
 });
+
+// The page of the observation card that is kept for hours without a network shows its writer's unit and colleagues: when
+// somebody else signs in on this device, or nobody is signed in any more, it goes. The cards that wait stay, for their writer.
+const account = document.querySelector(".account-name")?.textContent ?? (document.querySelector(".masthead a[href*='/accounts/login/']") ? "" : null);
+const pagesOf = (() => {
+  try {
+    return localStorage.getItem("card-pages-of");
+  } catch {
+    return null;
+  }
+})();
+if (account !== null && pagesOf !== null && pagesOf !== account && window.caches) {
+  caches.delete("card-pages").then(() => localStorage.removeItem("card-pages-of"));
+}
