@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("policies.audits.urls")),
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
+    path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.analysis.urls")),
     path("", include("forms.cards.sheets.urls")),
     path("", include("forms.cards.plans.urls")),

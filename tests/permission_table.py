@@ -304,6 +304,7 @@ ROOMS = (
     "rulings",
     "sheets",
     "training",
+    "weeks",
 )
 for _room in ROOMS:
     LINES += import_module(f"tests.permission_table_{_room}").LINES

@@ -56,6 +56,7 @@ from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
+from tests.permission_world_weeks import WeeksWorld, build_weeks
 
 
 @dataclass
@@ -81,6 +82,7 @@ class World:
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
+    weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
     phone: PhoneWorld | None = None  # what a card of the first crew left to do
     plans: PlansWorld | None = None  # of the first crew
@@ -138,6 +140,7 @@ def build_world(company: Company) -> World:
             training=build_training(company),
         )
     world.audits = build_audits(world)
+    world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)
     world.phone = build_phone(world)
     world.plans = build_plans(world)

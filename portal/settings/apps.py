@@ -7,6 +7,7 @@ INSTALLED_APPS = [
     "forms.bulletins",
     "forms.figures",
     "forms.cases",
+    "forms.cards.weeks",
     "forms.cards.analysis",
     "forms.cards.sheets",
     "forms.cards.plans",
