@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
@@ -86,7 +88,7 @@ def add_slot(*, by: Any, plan: Plan, draft: SlotDraft, why: str = "", now: datet
     _require_slot(plan, draft, None, now)
     with scopes_disabled():
         slot = PlanSlot.objects.create(**vars(draft))
-    trace(by=by, plan=plan, verb=Verb.ADD_SLOT, about=slot.label, why=why, now=now, slot=slot.pk)
+    trace(by=by, plan=plan, verb=Verb.ADD_SLOT, about=_written(slot), why=why, now=now, slot=slot.pk)
     return slot
 
 
@@ -96,12 +98,12 @@ def change_slot(*, by: Any, slot: PlanSlot, draft: SlotDraft, why: str = "", now
     plan = locked(slot.team.plan, by, why)
     slot = _movable(slot, plan, now)
     _require_slot(plan, draft, slot, now)
-    before = slot.label
+    before = _written(slot)
     for name, value in vars(draft).items():
         setattr(slot, name, value)
     with scopes_disabled():
         slot.save()
-    trace(by=by, plan=plan, verb=Verb.CHANGE_SLOT, about=f"{before} → {slot.label}", why=why, now=now, slot=slot.pk)
+    trace(by=by, plan=plan, verb=Verb.CHANGE_SLOT, about=f"{before} → {_written(slot)}", why=why, now=now, slot=slot.pk)
     return slot
 
 
@@ -115,7 +117,7 @@ def drop_slots(*, by: Any, plan: Plan, slots: Sequence[PlanSlot], why: str = "",
     with scopes_disabled():
         for one in slots:
             slot = _movable(one, plan, now)
-            about, pk = slot.label, slot.pk
+            about, pk = _written(slot), slot.pk
             if plan.state == PlanState.APPROVED:
                 slot.dropped_at = now
                 slot.save(update_fields=["dropped_at"])
@@ -248,3 +250,9 @@ def _movable(slot: PlanSlot, plan: Plan, now: datetime | None) -> PlanSlot:
 def _team_line(draft: TeamDraft) -> str:
     names = "、".join(person.name for person in draft.members)
     return f"{clean(draft.name)}: {names} ({draft.per_month})"
+
+
+def _written(slot: PlanSlot) -> str:
+    """The slot as the history keeps it: in the language of the portal, whoever changed it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return slot.label
