@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from forms.cards.enums import Category
@@ -348,7 +349,7 @@ class Lesson(models.Model):
     week = models.ForeignKey(Week, models.PROTECT, null=True, blank=True, related_name="lessons")
     summary = models.ForeignKey(Summary, models.PROTECT, null=True, blank=True, related_name="lessons")
     title = models.CharField(_("title"), max_length=80)
-    happened = models.TextField(_("what happened"))
+    happened = models.TextField(pgettext_lazy("lesson", "what happened"))
     why = models.TextField(_("why"))
     to_do = models.TextField(_("what to do"))
     state = models.CharField(_("state"), max_length=10, choices=LessonState, default=LessonState.PROPOSED)
