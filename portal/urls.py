@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.analysis.urls")),
+    path("", include("forms.cards.duty.urls")),
     path("", include("forms.cards.urls")),
     path("", include("forms.surveys.urls")),
     path("", include("forms.bulletins.urls")),

@@ -8,6 +8,7 @@ INSTALLED_APPS = [
     "forms.figures",
     "forms.cases",
     "forms.cards.analysis",
+    "forms.cards.duty",
     "forms.cards",
     "forms.surveys",
     "forms.intake",
