@@ -24,7 +24,7 @@ from forms.cards.rules import CardDraft, ItemDraft
 from portal.org.enums import RosterState
 from portal.org.models import Person, Shift, Unit
 
-CREWS = {"CREW1": (8, 0.82), "CREW2": (5, 0.6)}  # days back, share of the slots that get a card
+CREWS = {"CREW1": (25, 0.82), "CREW2": (10, 0.6)}  # days back, share of the slots that get a card
 LATE = 0.08
 EXCUSE = "外出參加井控取證培訓，當日未上井。"
 
