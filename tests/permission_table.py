@@ -292,7 +292,21 @@ LINES = [
 ]
 
 # Rooms with tables of their own; these are made of the words above, so they come last.
-ROOMS = ("audits", "card_analysis", "compliance", "documents", "guide", "phone", "receipts", "rulings", "training")
+ROOMS = (
+    "audits",
+    "card_analysis",
+    "card_duty",
+    "card_plans",
+    "compliance",
+    "documents",
+    "guide",
+    "phone",
+    "receipts",
+    "rulings",
+    "sheets",
+    "training",
+    "weeks",
+)
 for _room in ROOMS:
     LINES += import_module(f"tests.permission_table_{_room}").LINES
 

@@ -52,9 +52,11 @@ from tests.forms.complaints import picture
 from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
+from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
+from tests.permission_world_weeks import WeeksWorld, build_weeks
 
 
 @dataclass
@@ -80,8 +82,10 @@ class World:
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
+    weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
     phone: PhoneWorld | None = None  # what a card of the first crew left to do
+    plans: PlansWorld | None = None  # of the first crew
 
     @property
     def token(self) -> str:
@@ -136,8 +140,10 @@ def build_world(company: Company) -> World:
             training=build_training(company),
         )
     world.audits = build_audits(world)
+    world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)
     world.phone = build_phone(world)
+    world.plans = build_plans(world)
     return world
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -29,12 +29,15 @@ from portal.journal.actions import NamedActor
 from portal.lib import clock
 from portal.lib.chinese import fold
 from portal.lib.names_guard import NameGuard
-from portal.lib.refusals import NotYours
+from portal.lib.refusals import NotYours, Refused
 from portal.lib.spreadsheets import read_rows
 from portal.org.models import Person, Shift, Unit
 from portal.org.readers import reader_for
 
 BATCH = 1000
+# 100,000 cards with all their texts: the rows are read one by one, so the size costs time and little memory.
+LARGEST_FILE = 120 * 1024 * 1024
+LARGEST_UNPACKED = 1024 * 1024 * 1024
 REQUIRED = ("unit", "kind", "observers", "area", "observed_on", "observed_at", "seconds", "steps", "out_of_sight")
 TEXTS = rules.TEXT_FIELDS
 ITEM_PARTS = (*rules.COUNTS, "note", "action")
@@ -101,12 +104,22 @@ class _CannotRead(ValueError):
         self.column = column
 
 
-def import_cards(data: bytes, *, by: Any, dry_run: bool = False, now: datetime | None = None) -> ImportReport:
+def import_cards(
+    data: bytes,
+    *,
+    by: Any,
+    dry_run: bool = False,
+    name: str = "",
+    progress: Callable[[ImportReport], None] | None = None,
+    now: datetime | None = None,
+) -> ImportReport:
     """Reads cards from the bytes of a CSV or XLSX file (columns: COLUMNS, of which REQUIRED must be there).
 
     Lines with errors are left out and reported, the others are written in batches of a thousand, each with its journal
-    entry; with `dry_run` nothing is written and the report is the same. Raises SpreadsheetRefused for a file that
-    cannot be read, NotYours for somebody who may not import.
+    entry; with `dry_run` nothing is written and the report is the same. Killed in between, the same file is simply
+    imported again. `name` is the file's, guarded and not kept; `progress` hears of each batch. Raises
+    SpreadsheetRefused for a file that cannot be read, NotYours for somebody who may not import, Refused for a file name
+    that points at a person.
     """
     now = now or clock.now()
     if not isinstance(by, NamedActor) and not permissions.user_can_import_cards(by):
@@ -115,13 +128,18 @@ def import_cards(data: bytes, *, by: Any, dry_run: bool = False, now: datetime |
     digest = hashlib.sha256(data).hexdigest()
     with scopes_disabled():
         reading = _Reading(by, now)
-        drafts = _drafts(read_rows(data, required=REQUIRED), reading, report)
+        for found in reading.guard.find(name):
+            raise Refused(rules.name_message(_("file name"), found), field="file")
+        read = read_rows(data, max_bytes=LARGEST_FILE, max_unpacked=LARGEST_UNPACKED, required=REQUIRED)
+        drafts = _drafts(read, reading, report)
         seen: set[str] = set()
         while batch := list(islice(drafts, BATCH)):
             new = _not_yet_there(batch, seen, report)
             report.imported += len(new)
             if new and not dry_run:
                 _write(new, by=by, person=reading.person, digest=digest, now=now)
+            if progress is not None:
+                progress(report)
     return report
 
 

@@ -47,3 +47,8 @@ after_hand_in: Registry[Callable[[Any, Any, datetime], None]] = Registry("after 
 
 # Notices on the page of a card for one reader: (card, reader) -> sentences; for example who outside the unit read it.
 card_notices: Registry[Callable[[Any, Any], Sequence[Any]]] = Registry("notice on a card")
+
+# Called when the page of a card is opened, with (card, reader, now), before its notices are asked for.
+card_opened: Registry[Callable[[Any, Any, datetime], None]] = Registry("opening of a card")
+# (reader) -> links above the list of cards: what else this reader can do with cards.
+card_doors: Registry[Callable[[Any], Sequence[Any]]] = Registry("door of the list of cards")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from forms.cards import actions, permissions
+from forms.cards import actions, permissions, registries, searching
 from forms.cards.enums import MOST_PHOTOS, Category
 from forms.cards.forms import AreaForm, FinishActionForm, ObservationForm
 from forms.cards.models import Area, Card, CardActionQuerySet, CardQuerySet, ObservationPage
@@ -141,7 +141,7 @@ def card_list(request: ReaderRequest) -> HttpResponse:
         raise Http404
     units = Unit.objects.filter(pk__in=permissions.readable_unit_ids(request.reader))
     cards: CardQuerySet = permissions.readable_cards(request.reader).counted()  # type: ignore[attr-defined]
-    asked = {name: request.GET.get(name, "").strip()[:40] for name in ("unit", "period", "kind", "mine")}
+    asked = {name: request.GET.get(name, "").strip()[:40] for name in ("unit", "period", "kind", "mine", "q")}
     unit = get_object_or_404(units, code=asked["unit"]) if asked["unit"] else None
     period = _period_of(asked["period"])
     if unit is not None:
@@ -153,6 +153,8 @@ def card_list(request: ReaderRequest) -> HttpResponse:
     if asked["mine"] and request.reader.person is not None:
         own = Card.observers.through.objects.filter(person_id=request.reader.person.pk)
         cards = cards.filter(pk__in=own.values("card_id"))
+    if asked["q"]:
+        cards = cards.filter(pk__in=searching.cards_saying(cards, asked["q"]))
     context = {
         "page_obj": Paginator(cards.for_list(), CARDS_A_PAGE).get_page(request.GET.get("page")),
         "totals": _totals(cards),
@@ -163,6 +165,8 @@ def card_list(request: ReaderRequest) -> HttpResponse:
         "periods": recent_periods(clock.today()),
         "kind": asked["kind"],
         "mine": asked["mine"],
+        "words": asked["q"],
+        "doors": [door for doors in registries.card_doors for door in doors(request.reader)],
         "keeps_areas": bool(permissions.area_unit_ids(request.reader)),
     }
     return render(request, "cards/card_list.html", context)
@@ -254,16 +258,19 @@ def _readable_card(request: ReaderRequest, pk: int) -> Card:
 @require_GET
 def card_detail(request: ReaderRequest, pk: int) -> HttpResponse:
     card = _readable_card(request, pk)
+    now = clock.now()
+    for opened in registries.card_opened:
+        opened(card, request.reader, now)
     order = list(Category.values)
     context = {
         "card": card,
         "items": sorted(card.items.all(), key=lambda item: order.index(item.category)),
         "answers": card.submission.answers.all() if card.submission else [],
-        "can_withdraw": permissions.user_can_withdraw_card(request.user, card),
+        "can_withdraw": permissions.user_can_withdraw_card(request.user, card, now=now),
         "photos": card.submission.attachments.all() if card.submission else [],
         "notices": [sentence for notices in card_notices for sentence in notices(card, request.reader)],
         "slot": plan.slot_of(card) if (plan := card_plan.get("plan")) is not None else None,
-        "today": clock.today(),
+        "today": clock.today(now),
     }
     return render(request, "cards/card_detail.html", context)
 

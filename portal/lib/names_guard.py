@@ -11,19 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from portal.lib.chinese import fold, fold_with_map, original_span
-from portal.lib.names_guard_words import (
-    NOT_AFTER_TITLE,
-    NOT_BEFORE_SURNAME,
-    POSTS,
-    SHIFTS,
-    SURNAMES,
-    SURNAMES_AFTER_LITTLE,
-    SURNAMES_AFTER_OLD,
-    TITLES,
-    WORDS_LIKE_NAMES,
-)
+from portal.lib.chinese import fold, original_span
+from portal.lib.names_guard_address import Addresses, posts_on_shift
+from portal.lib.names_guard_latin import LatinNames
+from portal.lib.names_guard_numbers import StaffNumbers, identities, phones
+from portal.lib.names_guard_text import GAPS, SENTENCE_ENDS, Text, common_words, same_shape
+from portal.lib.names_guard_words import NOT_BEFORE_SURNAME, ORDINARY, SAME_SURNAMES, SURNAMES, WORDS_LIKE_NAMES
 
 
 class FindingKind(StrEnum):
@@ -47,60 +42,23 @@ class Finding:
     text: str
 
 
-# Between the characters of a name people put these to get past a guard, or because the form was filled by voice.
-_GAPS = re.compile(r"[\W_]+")
-_SENTENCE_ENDS = re.compile(r"[,;:!?。、()\[\]<>《》「」『』“”\"\n\r]")
-_DIGIT_GAP = r"[ \-.·_()/]{0,2}"
+Hit = tuple[int, int, FindingKind]
+_HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,6}")
+_DOUBLE = frozenset(fold(name) for name in SURNAMES if len(name) > 1)
+_BEFORE = {fold(name): frozenset(fold(signs)) for name, signs in NOT_BEFORE_SURNAME.items()}
+_ORDINARY = frozenset(fold(name) for name in ORDINARY)
+# Strokes that stand between characters like a dash.
+_STROKES = frozenset("一ー丨丶ㄧ")
 
 
-def _digits(pattern: str) -> str:
-    """`pattern`'s pieces with one separator allowed between any two digits; pieces are divided by white space."""
-    return _DIGIT_GAP.join(pattern.split())
+def _parts(name: str) -> tuple[str, str]:
+    """Surname and given name."""
+    cut = 2 if len(name) > 2 and name[:2] in _DOUBLE else 1
+    return name[:cut], name[cut:]
 
 
-_D = r"\d"
-_MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_DIGIT_GAP})?{_digits('1 [3-9] ' + ' '.join([_D] * 9))}(?!\d)")
-_LANDLINE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?\(?0(?:10|2\d|[3-9]\d{2})\)?"
-    r"[ \-]{0,3}[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-]?(?:转|ext\.?)\d{1,5})?(?!\d)"
-)
-_IDENTITY = re.compile(
-    r"(?<!\d)[1-9]\d{5}[ \-]?(?:19|20)\d{2}[ \-]?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ \-]?\d{3}[\dx](?![\da-z])"
-    r"|(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)"
-)
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted({fold(word) for word in words}, key=lambda w: (-len(w), w)))
-
-
-def _surname_pattern() -> str:
-    """Surnames, each with the characters that must not stand before it (每周 + 主任 is no Mr. Zhou)."""
-    folded = [fold(name) for name in SURNAMES]
-    guarded = {fold(name): fold(before) for name, before in NOT_BEFORE_SURNAME.items()}
-    plain = "".join(name for name in folded if len(name) == 1 and name not in guarded)
-    double = [name for name in folded if len(name) > 1]
-    alternatives = [
-        _either(double),
-        f"[{plain}]",
-        *(rf"(?<![{before}]){name}" for name, before in guarded.items() if name in folded),
-    ]
-    # One look at a set of first characters spares the alternatives at nearly every place of a text.
-    first = "".join(sorted({name[0] for name in folded}))
-    return f"(?=[{first}])(?:{'|'.join(alternatives)})"
-
-
-def _title_pattern() -> str:
-    guarded = [rf"{re.escape(fold(title))}(?![{fold(after)}])" for title, after in NOT_AFTER_TITLE.items()]
-    return "(?:" + "|".join([_either(TITLES), *guarded]) + ")"
-
-
-_ADDRESS = re.compile(
-    rf"{_surname_pattern()}\s?{_title_pattern()}"
-    rf"|(?<![古陈衰年养敬月])老(?:{_either(SURNAMES_AFTER_OLD)})(?![\u4e00-\u9fff]?[化式旧])"
-    rf"|(?<![大最缩减狭较微细矮弱])小(?:{_either(SURNAMES_AFTER_LITTLE)})(?![期转])"
-)
-_POST_ON_SHIFT = re.compile(rf"(?:{_either(SHIFTS)})[的之 ]?(?:{_either(POSTS)})")
+def _words_like_names() -> frozenset[str]:
+    return frozenset(fold(word) for word in WORDS_LIKE_NAMES) | common_words()
 
 
 class NameGuard:
@@ -111,89 +69,100 @@ class NameGuard:
     """
 
     def __init__(self, staff: Iterable[tuple[str, str]]) -> None:
+        people = list(staff)
+        self._staff_numbers = StaffNumbers(number for _name, number in people)
+        words = _words_like_names()
+        folded = {same_shape(fold(name)) for name, _number in people}
+        names = {GAPS.sub("", name) for name in folded}
+        han = {name for name in names if _HAN_NAME.fullmatch(name)}
+        foreign = {" ".join(GAPS.sub(" ", name).split()) for name in folded if name.isascii()}
+        other = {name for name in names - han if len(name) >= 2 and not name.isascii()}
         self._names: dict[str, list[str]] = {}
-        self._numbers: set[str] = set()
-        words = {fold(word) for word in WORDS_LIKE_NAMES}
-        names: set[str] = set()
-        for name, number in staff:
-            folded = _GAPS.sub("", fold(name))
-            if len(folded) >= 2 and folded not in words:
-                names.add(folded)
-            if folded_number := _GAPS.sub("", fold(number)):
-                self._numbers.add(folded_number)
-        for name in sorted(names, key=lambda n: (-len(n), n)):
-            self._names.setdefault(name[:2], []).append(name)
-        self._number_lengths = sorted({len(number) for number in self._numbers}, reverse=True)
+        for name in sorted((han - words) | other, key=lambda n: (-len(n), n)):
+            for spelling in _spellings(name):
+                self._names.setdefault(spelling[:2], []).append(spelling)
+        people_by_parts = [_parts(name) for name in sorted(han)]
+        self._latin = LatinNames(people_by_parts, (name for name in foreign if len(name) >= 2))
+        self._addresses = Addresses(people_by_parts, words)
 
     def find(self, text: str) -> list[Finding]:
         """Everything in `text` that points at a person, in order, without overlaps (the longer finding stays)."""
         if not text:
             return []
-        folded, positions = fold_with_map(text)
-        raw = [
-            *self._find_names(folded),
-            *self._find_numbers(folded),
-            *_matches(_IDENTITY, FindingKind.IDENTITY_NUMBER, folded),
-            *_matches(_MOBILE, FindingKind.PHONE, folded),
-            *_matches(_LANDLINE, FindingKind.PHONE, folded),
-            *_matches(_POST_ON_SHIFT, FindingKind.POST_ON_SHIFT, folded),
-            *_matches(_ADDRESS, FindingKind.FORM_OF_ADDRESS, folded),
-        ]
+        seen = Text(text)
         findings: list[Finding] = []
-        for start, end, kind in sorted(raw, key=lambda hit: (hit[0] - hit[1], hit[0])):
-            first, last = original_span(positions, start, end)
+        for start, end, kind in sorted(self._hits(seen), key=_weight):
+            first, last = original_span(seen.positions, start, end)
             if all(last <= other.start or first >= other.end for other in findings):
                 findings.append(Finding(first, last, kind, text[first:last]))
         return sorted(findings, key=lambda finding: finding.start)
 
-    def _find_names(self, folded: str) -> Iterator[tuple[int, int, FindingKind]]:
-        kept = [(i, c) for i, c in enumerate(folded) if c.isalnum()]
-        compact = "".join(c for _i, c in kept)
+    def _hits(self, seen: Text) -> Iterator[Hit]:
+        sources = (
+            (FindingKind.NAME, self._han_names(seen)),
+            (FindingKind.NAME, self._latin.find(seen)),
+            (FindingKind.NAME, self._addresses.masked(seen)),
+            (FindingKind.STAFF_NUMBER, self._staff_numbers.find(seen)),
+            (FindingKind.IDENTITY_NUMBER, identities(seen)),
+            (FindingKind.PHONE, phones(seen)),
+            (FindingKind.POST_ON_SHIFT, posts_on_shift(seen)),
+            (FindingKind.FORM_OF_ADDRESS, self._addresses.find(seen)),
+        )
+        for kind, spans in sources:
+            yield from ((start, end, kind) for start, end in spans)
+
+    def _han_names(self, seen: Text) -> Iterator[tuple[int, int]]:
+        for start, name in self._candidates(seen.compact):
+            end = start + len(name)
+            if self._is_one_name(seen, start, name):
+                yield seen.span(start, end)
+        # 王1小1明, 王一小一明: letters and strokes between the characters, in every gap.
+        apart = [at for at in seen.kept if "\u3400" <= seen.folded[at] <= "\u9fff" and seen.folded[at] not in _STROKES]
+        if len(apart) < len(seen.kept):
+            for start, name in self._candidates("".join([seen.folded[at] for at in apart])):
+                places = apart[start : start + len(name)]
+                gaps = [after - before - 1 for before, after in pairwise(places)]
+                if len(name) >= 3 and all(0 < gap <= 3 for gap in gaps):
+                    yield places[0], places[-1] + 1
+
+    def _candidates(self, compact: str) -> Iterator[tuple[int, str]]:
         get = self._names.get
         for at in range(len(compact) - 1):
-            candidates = get(compact[at : at + 2])
-            if candidates is None:
-                continue
-            for name in candidates:
+            for name in get(compact[at : at + 2], ()):
                 if compact.startswith(name, at):
-                    start, end = kept[at][0], kept[at + len(name) - 1][0] + 1
-                    if _is_one_name(folded, start, end, len(name)):
-                        yield start, end, FindingKind.NAME
-                        break
+                    yield at, name
+                    break
 
-    def _find_numbers(self, folded: str) -> Iterator[tuple[int, int, FindingKind]]:
-        if not self._numbers:
-            return
-        for found in _NUMBER_LIKE.finditer(folded):
-            word = found[0]
-            starts = [m.start() for m in _PIECE.finditer(word)]
-            ends = [m.end() for m in _PIECE.finditer(word)]
-            for first, start in enumerate(starts):
-                for end in reversed(ends[first:]):
-                    if _GAPS.sub("", word[start:end]) in self._numbers:
-                        yield found.start() + start, found.start() + end, FindingKind.STAFF_NUMBER
-                        break
-
-
-_NUMBER_LIKE = re.compile(r"[a-z0-9]+(?:[ \-_./#]{1,2}[a-z0-9]+){0,12}")
-_PIECE = re.compile(r"[a-z0-9]+")
-
-
-def _is_one_name(folded: str, start: int, end: int, length: int) -> bool:
-    """Whether the characters found belong together, and are not the end of one sentence and the start of the next."""
-    span = folded[start:end]
-    if span.isascii():  # A Latin name: only whole words.
-        before, after = folded[start - 1 : start], folded[end : end + 1]
-        if (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum()):
+    @staticmethod
+    def _is_one_name(seen: Text, start: int, name: str) -> bool:
+        """Whether the characters found belong together, and are not parts of the words around them (提高|平台)."""
+        compact, end = seen.compact, start + len(name)
+        around = compact[start - 1 : start + 1] if start else ""
+        ends_a_word = bool(around) and (around in common_words() or around[0] in _BEFORE.get(around[1], ()))
+        if len(name) > 2:
+            return seen.is_together(start, end)
+        starts_a_word = compact[start + 1 : start + 3] in common_words()
+        if ends_a_word and starts_a_word:
             return False
-    if len(span) == length:
+        if SENTENCE_ENDS.search(_between(seen, start, end)):
+            return not ends_a_word and not starts_a_word
         return True
-    if not _SENTENCE_ENDS.search(span):
-        return True
-    # 王,小,明 hides a name; 国王,平时 does not. So every gap must be filled, and two characters are too few.
-    return length >= 3 and len(_GAPS.findall(span)) == length - 1
 
 
-def _matches(pattern: re.Pattern[str], kind: FindingKind, folded: str) -> Iterator[tuple[int, int, FindingKind]]:
-    for found in pattern.finditer(folded):
-        yield found.start(), found.end(), kind
+def _weight(hit: Hit) -> tuple[bool, int, int]:
+    """The longer finding stays; a whole name before the form of address in it."""
+    start, end, kind = hit
+    return kind == FindingKind.FORM_OF_ADDRESS, start - end, start
+
+
+def _between(seen: Text, start: int, end: int) -> str:
+    first, last = seen.span(start, end)
+    return seen.folded[first:last]
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """The name, and the same with the surname as it is also written: 傅 and 付, 蕭 and 肖."""
+    yield name
+    for group in SAME_SURNAMES:
+        if name[0] in group:
+            yield from (other + name[1:] for other in group if other != name[0])

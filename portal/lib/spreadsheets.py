@@ -133,6 +133,7 @@ def read_rows(
     *,
     max_rows: int = 100_000,
     max_bytes: int = MAX_BYTES,
+    max_unpacked: int = MAX_UNPACKED,
     required: Sequence[str] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a CSV or XLSX file as `(line number in the file, {heading: text})`; the first row is the heading.
@@ -147,7 +148,7 @@ def read_rows(
     if not data.strip():
         raise SpreadsheetRefused(_("The file is empty."))
     if data.startswith(b"PK\x03\x04"):
-        _check_archive(data)
+        _check_archive(data, max_unpacked)
         lines = _xlsx_lines(data, max_rows)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SpreadsheetRefused(_("This is an old or protected Excel file. Save it as .xlsx without a password."))
@@ -156,7 +157,7 @@ def read_rows(
     return _as_dicts(lines, max_rows, required)
 
 
-def _check_archive(data: bytes) -> None:
+def _check_archive(data: bytes, max_unpacked: int) -> None:
     """Refuse an archive that unpacks to far more than it says on the outside, before unpacking it."""
     broken = _("The file is damaged or not an Excel file.")
     try:
@@ -169,7 +170,7 @@ def _check_archive(data: bytes) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise SpreadsheetRefused(_("The Excel file is protected. Save it without a password."))
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 10_000):
+    if unpacked > max_unpacked or unpacked > MAX_RATIO * max(len(data), 10_000):
         raise SpreadsheetRefused(_("The Excel file unpacks to far too much data. Save it again with fewer rows."))
     names = {entry.filename for entry in entries}
     if "xl/workbook.xml" not in names:

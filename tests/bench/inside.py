@@ -44,6 +44,10 @@ def lines(table: Any, only: set[str]) -> None:
             statistics_line(table)
         if "receipts" in only:
             receipts.line(table)
+        if "plans" in only:
+            from tests.bench import plans
+
+            plans.line(table)
 
 
 def bulletin_line(table: Any) -> None:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from forms.cards.duty.enums import Duty
 from forms.cards.permissions import FIELD_UNITS, LEADING, SAFETY_DEPARTMENT, readable_unit_ids
-from portal.org.enums import MANAGING, Role
+from portal.org.enums import MANAGING, Role, UnitKind
 from portal.org.models import Unit
 from portal.org.readers import Reader, reader_for
 
@@ -39,6 +39,12 @@ def reader_can_see_duty(reader: Reader) -> bool:
 
 def _leads_in_the_field(reader: Reader) -> bool:
     return visible_units(reader).exists()
+
+
+def reader_finds_duty(reader: Reader) -> bool:
+    """Who is shown the way to the matrix. Asks the database nothing beyond the appointments."""
+    leads = reader.units_as(*LEADING)
+    return reader.has_role(*SAFETY_DEPARTMENT) or any(unit.kind in {*DUTY_UNITS, UnitKind.COMPANY} for unit in leads)
 
 
 def reader_meets_duty(reader: Reader) -> bool:

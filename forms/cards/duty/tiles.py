@@ -23,6 +23,12 @@ ONE_DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(days=7)
 
 
+def doors(reader: Any) -> list[Tile]:
+    if not permissions.reader_finds_duty(reader):
+        return []
+    return [Tile(title=_("Daily observation duty"), url=reverse("duty_overview"), icon="calendar3")]
+
+
 def duty_tiles(reader: Any) -> list[Tile]:
     if not permissions.reader_meets_duty(reader) or reader.person is None:
         return []

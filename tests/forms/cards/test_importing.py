@@ -16,7 +16,7 @@ from forms.cards import importing
 from forms.cards.importing import COLUMNS, EXAMPLE, REQUIRED, import_cards
 from forms.cards.models import Card, CardImport, CardItem
 from portal.journal.actions import SYSTEM, entries_of
-from portal.lib.refusals import NotYours
+from portal.lib.refusals import NotYours, Refused
 from portal.lib.spreadsheets import SpreadsheetRefused, rows_from_dicts, write_csv, write_xlsx
 from tests.forms.cards.conftest import NOW, TODAY
 from tests.people import Company
@@ -201,3 +201,24 @@ def test_the_template_is_itself_in_order(company: Company) -> None:
     assert set(REQUIRED) < set(COLUMNS)
     assert set(EXAMPLE) <= set(COLUMNS)
     assert import_cards(csv_of([row(company)]), by=SYSTEM, now=NOW).imported == 1
+
+
+def test_a_file_name_that_points_at_a_person_is_refused(company: Company) -> None:
+    with pytest.raises(Refused, match="葉子安"):
+        import_cards(csv_of([row(company)]), by=SYSTEM, name="葉子安的卡片.csv", now=NOW)
+    assert not Card.objects.exists()
+
+
+def test_a_killed_import_is_run_again_and_adds_nothing_twice(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after the first batch: what was committed stays, the second run brings the rest."""
+    monkeypatch.setattr(importing, "BATCH", 2)
+    data = csv_of([row(company, seconds=str(60 + n)) for n in range(5)])
+
+    def killed(report: importing.ImportReport) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_cards(data, by=SYSTEM, progress=killed, now=NOW)
+    assert Card.objects.count() == 2
+    again = import_cards(data, by=SYSTEM, now=NOW)
+    assert (again.imported, again.already, Card.objects.count()) == (3, 2, 5)

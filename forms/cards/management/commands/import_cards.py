@@ -40,7 +40,13 @@ class Command(BaseCommand):
         except OSError as problem:
             raise CommandError(f"{options['file']}: {problem.strerror or problem}") from None
         try:
-            report = import_cards(data, by=_actor(options["username"]), dry_run=options["dry_run"])
+            report = import_cards(
+                data,
+                by=_actor(options["username"]),
+                dry_run=options["dry_run"],
+                name=Path(options["file"]).name,
+                progress=self._write_progress,
+            )
         except (SpreadsheetRefused, Refused) as problem:
             raise CommandError(str(problem)) from None
         if options["format"] == "json":
@@ -49,6 +55,11 @@ class Command(BaseCommand):
             self._write_text(report)
         if report.errors:
             sys.exit(1)
+
+    def _write_progress(self, report: ImportReport) -> None:
+        """On the error stream, so that the report stays one piece for scripts; only for whoever watches."""
+        if self.stderr.isatty():
+            self.stderr.write(str(report.rows), ending="\r")
 
     def _write_text(self, report: ImportReport) -> None:
         for error in report.errors:
