@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.analysis.urls")),
+    path("", include("forms.cards.duty.urls")),
     path("", include("forms.cards.sheets.urls")),
     path("", include("forms.cards.plans.urls")),
     path("", include("forms.cards.urls")),

@@ -295,6 +295,7 @@ LINES = [
 ROOMS = (
     "audits",
     "card_analysis",
+    "card_duty",
     "card_plans",
     "compliance",
     "documents",

@@ -228,6 +228,7 @@ def _crew_roster(stage: Stage, unit: Unit, posts: list[str], days: list[date]) -
                     day=day,
                     shift=None if on_leave else shifts[turn],
                     state=RosterState.LEAVE if on_leave else RosterState.WORKING,
+                    reason="輪換休假" if on_leave else "",
                 )
             )
     return entries

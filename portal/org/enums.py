@@ -47,4 +47,5 @@ class DayKind(models.TextChoices):
 class RosterState(models.TextChoices):
     WORKING = "working", _("Working")
     LEAVE = "leave", _("On leave")
+    OFF = "off", _("Day off")
     NO_WORK = "no_work", _("No work")

@@ -144,13 +144,14 @@ class Shift(models.Model):
 
 
 class RosterEntry(models.Model):
-    """Who works which shift on which day; leave and days without work stand here with their state."""
+    """Who works which shift on which day; leave and days without work stand here with their state and its reason."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="roster")
     person = models.ForeignKey(Person, models.PROTECT, related_name="roster")
     day = models.DateField(_("day"))
     shift = models.ForeignKey(Shift, models.PROTECT, null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RosterState, default=RosterState.WORKING)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("roster entry")

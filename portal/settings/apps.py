@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "forms.cases",
     "forms.cards.weeks",
     "forms.cards.analysis",
+    "forms.cards.duty",
     "forms.cards.sheets",
     "forms.cards.plans",
     "forms.cards",
