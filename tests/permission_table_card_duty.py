@@ -1,5 +1,6 @@
-"""The daily duty in the permission matrix: everything belongs to 鑽井一隊. Nothing has to be built for it: the roster of
-the crew is made of its appointments."""
+"""The daily duty in the permission matrix: everything belongs to 鑽井一隊.
+
+Nothing has to be built for it: the roster of the crew is made of its appointments."""
 
 from __future__ import annotations
 
