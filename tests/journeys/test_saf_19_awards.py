@@ -53,7 +53,8 @@ def test_saf_19_a_crew_awards_an_observer(portal, phone, page, sign_in, axe, loo
     expect(phone.locator(f".tile a[href='{address}']").first).to_contain_text("龐建業")
 
     # What goes into the appraisal: who, what, when, which reward.
-    answer = page.request.get(f"{portal.url}/desk/cards/awards/merits.xlsx?period={week.start.year}")
+    file = f"{portal.url}/desk/cards/awards/merits.xlsx?period={week.start.year}"
+    answer = page.request.get(file, headers={"Accept-Language": "zh-Hant"})
     rows = list(openpyxl.load_workbook(BytesIO(answer.body())).active.iter_rows(values_only=True))
     assert rows[0] == ("獲評", "獎項", "期間", "獎勵")
     assert any(row[0] == "龐建業" and row[3] == "獎金200元" for row in rows[1:])
