@@ -39,8 +39,9 @@ start_postgresql() {
     fi
     if ! as_postgres "$binaries/pg_ctl" -D "$data" status >/dev/null 2>&1; then
         postgresql_port=$(free_port)
+        # A test that notes the rows of all tables holds a lock on each of them and of their indexes until it ends.
         as_postgres "$binaries/pg_ctl" -D "$data" -w -t 60 -l "$data/server.log" -o \
-            "-p $postgresql_port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60" \
+            "-p $postgresql_port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c max_locks_per_transaction=512" \
             start >/dev/null || { as_postgres tail -n 5 "$data/server.log" >&2; fail "PostgreSQL did not start"; }
     fi
     postgresql_port=$(as_postgres sed -n 4p "$data/postmaster.pid")
