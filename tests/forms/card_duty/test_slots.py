@@ -22,7 +22,9 @@ def work(person: int, shift: int | None = EARLY, day: date = DAY, state: str = "
     return Work(1, person, day, shift, state, reason, DUTIES[person])
 
 
-def card(*observers: int, at: str = "09:30", day: date = DAY, shift: int | None = None, pk: int = 1, **more: Any) -> Seen:
+def card(
+    *observers: int, at: str = "09:30", day: date = DAY, shift: int | None = None, pk: int = 1, **more: Any
+) -> Seen:
     clock = time.fromisoformat(at)
     handed_in = more.get("handed_in") or datetime.combine(day, clock, tzinfo=UTC) + timedelta(minutes=20)
     return Seen(pk, more.get("unit", 1), day, clock, shift, handed_in, observers)
@@ -100,9 +102,7 @@ def test_a_card_counts_on_the_shift_it_was_made(seen, expected):
 )
 def test_after_midnight_a_night_shift_belongs_to_the_day_it_began(at, day, expected):
     assert found([work(LEADER, NIGHT)], [card(LEADER, at=at, day=day)]) == {(LEADER, DAY, NIGHT): expected}
-    assert found([work(LEADER, NIGHT)], [card(LEADER, at=at, day=day, shift=NIGHT)]) == {
-        (LEADER, DAY, NIGHT): expected
-    }
+    assert found([work(LEADER, NIGHT)], [card(LEADER, at=at, day=day, shift=NIGHT)]) == {(LEADER, DAY, NIGHT): expected}
 
 
 def test_a_card_counts_for_one_slot_however_many_observers_it_names():
