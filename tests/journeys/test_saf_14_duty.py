@@ -1,5 +1,5 @@
-"""The unit manager looks who owes a card, excuses one with a reason, changes a roster and collects the cards of a day; a
-crew leader is told of the own card still to come (SAF-14, SAF-15; clauses 5.4.1, 5.4.2)."""
+"""The unit manager looks who owes a card, excuses one with a reason, changes a roster and collects the cards of a day;
+a crew leader looks and changes nothing (SAF-14, SAF-15; clauses 5.4.1, 5.4.2)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def test_a_roster_is_changed_by_hand_and_from_a_file(
     sign_in(page, "unit_manager")
     page.goto("/desk/cards/duty/import/")
     number = RosterEntry.objects.filter(person__name="葉子軒").first().person.staff_number
-    rows = f"unit,staff_number,day,shift,state,reason\nCREW1,{number},2026-12-30,早班,,\nCREW1,{number},2026-12-31,晚班,,\n"
+    lines = [f"CREW1,{number},2026-12-30,早班,,", f"CREW1,{number},2026-12-31,晚班,,"]
+    rows = "\n".join(["unit,staff_number,day,shift,state,reason", *lines])
     page.locator("input[type=file]").set_input_files(
         {"name": "roster.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     )
