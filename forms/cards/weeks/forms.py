@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cards.enums import Category
 from forms.cards.models import Area, Card
@@ -175,7 +176,7 @@ class DecisionForm(forms.Form):
 
 class LessonForm(forms.Form):
     title = forms.CharField(label=Lesson._meta.get_field("title").verbose_name, max_length=80)  # type: ignore[union-attr]
-    happened = _words(_("What happened"), _("No names of people, nobody to be recognised."))
+    happened = _words(pgettext_lazy("lesson", "What happened"), _("No names of people, nobody to be recognised."))
     why = _words(_("Why"), "", rows=4)
     to_do = _words(_("What to do"), "", rows=4)
 

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from forms.cards.enums import Category
@@ -108,14 +109,14 @@ class WeekMeasure(models.Model):
         "cards.Area", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
     category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)
-    text = models.CharField(_("what is done"), max_length=LONGEST_LINE)
+    text = models.CharField(pgettext_lazy("measure", "what is done"), max_length=LONGEST_LINE)
     owner = models.ForeignKey("org.Person", models.PROTECT, related_name="+", verbose_name=_("who does it"))
     due_on = models.DateField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=MeasureState, default=MeasureState.OPEN)
     set_by = _somebody(_("set by"))
     set_at = models.DateTimeField(_("set"))
     proof = models.TextField(_("what was done"), blank=True)
-    done_by = _somebody(_("done by"))
+    done_by = _somebody(pgettext_lazy("measure", "done by"))
     done_at = models.DateTimeField(null=True, blank=True)
     verdict = models.TextField(_("words of who verified"), blank=True)
     verified_by = _somebody(_("verified by"))
@@ -215,7 +216,7 @@ class SummaryReceipt(models.Model):
 
     summary = models.ForeignKey(Summary, models.PROTECT, related_name="receipts")
     sending = models.PositiveSmallIntegerField()
-    office = models.CharField(_("office"), max_length=8, choices=Office)
+    office = models.CharField(pgettext_lazy("receives a summary", "office"), max_length=8, choices=Office)
     by = models.ForeignKey(_ACCOUNT, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("received"))
 
@@ -318,8 +319,10 @@ class Award(models.Model):
     reason = models.CharField(_("reason of the decision"), max_length=LONGEST_LINE)
     reward = models.CharField(_("reward"), max_length=120)
     votes = models.PositiveIntegerField(_("votes"), default=0)
-    decided_by = models.ForeignKey(_ACCOUNT, models.PROTECT, related_name="+", verbose_name=_("decided by"))
-    decided_at = models.DateTimeField(_("decided"))
+    decided_by = models.ForeignKey(
+        _ACCOUNT, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("award", "decided by")
+    )
+    decided_at = models.DateTimeField(pgettext_lazy("award", "decided"))
     is_late = models.BooleanField(_("after the term"), default=False)
 
     objects = ScopedManager(unit="nomination__unit")
@@ -348,7 +351,7 @@ class Lesson(models.Model):
     week = models.ForeignKey(Week, models.PROTECT, null=True, blank=True, related_name="lessons")
     summary = models.ForeignKey(Summary, models.PROTECT, null=True, blank=True, related_name="lessons")
     title = models.CharField(_("title"), max_length=80)
-    happened = models.TextField(_("what happened"))
+    happened = models.TextField(pgettext_lazy("lesson", "what happened"))
     why = models.TextField(_("why"))
     to_do = models.TextField(_("what to do"))
     state = models.CharField(_("state"), max_length=10, choices=LessonState, default=LessonState.PROPOSED)
@@ -361,8 +364,8 @@ class Lesson(models.Model):
     objects = LessonQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("lesson")
-        verbose_name_plural = _("lessons")
+        verbose_name = pgettext_lazy("safety lesson", "lesson")
+        verbose_name_plural = pgettext_lazy("safety lesson", "lessons")
         ordering = ["-judged_at", "-proposed_at"]
         constraints = [
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
+from forms.cards.actions import withdraw_card
 from forms.cards.duty import actions, measures, statistics
 from forms.cards.duty.actions import Day
 from forms.cards.duty.matrix import Sums, matrix_of, slots_of
@@ -14,7 +15,6 @@ from forms.cards.duty.models import Collection, DutyDay, DutyReminder
 from forms.cards.duty.rules import daily_cards_count_as_planned
 from forms.cards.duty.tasks import drain_outbox, send_reminder
 from forms.cards.duty.tiles import duty_tiles
-from forms.cards.actions import withdraw_card
 from portal.journal.actions import SYSTEM
 from portal.journal.models import Entry
 from portal.lib.periods import Period

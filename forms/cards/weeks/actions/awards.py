@@ -180,6 +180,7 @@ def decide_award(*, by: Any, nomination: Nomination, reason: str, reward: str, n
     return award  # type: ignore[no-any-return]
 
 
+@transaction.atomic
 def record_export(*, by: Any, unit: Unit, rows: int, since: Any, until: Any, now: datetime | None = None) -> None:
     """That the merits of a unit were taken out, by whom."""
     note(by=by, verb="export_merits", thing=unit, unit=unit.pk, now=now, rows=rows, since=f"{since}", until=f"{until}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_scopes import scopes_disabled
 
 from forms.cards.enums import Category
@@ -170,7 +171,7 @@ def set_measure(*, by: Any, unit: Unit, week: Period, draft: MeasureDraft, now: 
         if known is not None:
             return known  # type: ignore[no-any-return]
         _require_open(record)
-        refuse_names(text=(_("what is done"), text))
+        refuse_names(text=(pgettext("measure", "what is done"), text))
         if draft.due_on < clock.today(now):
             raise Refused(_("This day is over already: choose a later one."), field="due_on")
         if not permissions.people_of(unit, clock.today(now)).filter(pk=draft.owner.pk).exists():
