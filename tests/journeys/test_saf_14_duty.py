@@ -10,7 +10,7 @@ from portal.lib import clock
 from portal.org.models import RosterEntry
 
 UNIT = "/desk/cards/duty/units/CREW1/"
-REASON = "參加井控取證培訓"
+REASON = "回基地參加應急演練"
 
 
 def test_saf_14_the_manager_excuses_and_collects(portal, page, phone, sign_in, axe, look, no_side_scroll):
