@@ -1,6 +1,4 @@
-"""The daily duty in the permission matrix: everything belongs to 鑽井一隊.
-
-Nothing has to be built for it: the roster of the crew is made of its appointments."""
+"""The daily duty in the permission matrix: everything belongs to 鑽井一隊, whose people and card stand already."""
 
 from __future__ import annotations
 
@@ -49,10 +47,5 @@ LINES = [
     Line("duty_days", {LOGIN: VISITOR, 200: SEES}, at=unit),
     Line("duty_day", {LOGIN: VISITOR, 200: SEES}, at=day),
     Line("duty_collect", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}, at=day),
-    Line(
-        "duty_collect",
-        {LOGIN: VISITOR, 302: "unit_manager crew_leader quality_officer"},
-        at=day,
-        send=nothing,
-    ),
+    Line("duty_collect", {LOGIN: VISITOR, 302: "unit_manager"}, at=day, send=nothing),
 ]

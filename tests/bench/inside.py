@@ -48,6 +48,10 @@ def lines(table: Any, only: set[str]) -> None:
             from tests.bench import plans
 
             plans.line(table)
+        if "duty" in only:
+            from tests.bench import duty
+
+            duty.line(table)
 
 
 def bulletin_line(table: Any) -> None:
