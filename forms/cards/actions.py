@@ -18,6 +18,7 @@ from forms.cards.enums import LONGEST_NOTE, TRANSITIONS, CardState, Step
 from forms.cards.models import Area, Card, CardAction, CardItem, ObservationPage
 from forms.cards.registries import after_hand_in, card_plan
 from forms.cards.rules import CardDraft, Problem, StaffRecords
+from forms.cards.tallies import Difference, add_cards, differences, take_away
 from forms.intake.actions import Accepted, accept_submission
 from forms.intake.attachments import Upload
 from forms.intake.models import Submission
@@ -66,6 +67,7 @@ def hand_in_card(
         card.save(force_insert=True)
         card.observers.set(draft.observers)
         items = CardItem.objects.bulk_create(new_items(card, draft))
+        add_cards([(card, items, {observer.pk for observer in draft.observers})])
         _assign_actions(by=by, card=card, items=items, draft=draft, now=moment)
         _take_slot(by=by, card=card, draft=draft, now=moment)
         for follow in after_hand_in:
@@ -182,8 +184,23 @@ def withdraw_card(*, by: Any, card: Card, now: datetime | None = None) -> Card:
             raise NotYours(_("A card is withdrawn by its own observers, on the day it was handed in."))
     card.state = CardState.WITHDRAWN
     card.save(update_fields=["state"])
+    take_away(card)
     journal.record(by=by, action="cards.withdraw", thing=card, unit=card.unit_id, now=now)
     return card
+
+
+@transaction.atomic
+def check_figures(*, by: Any, now: datetime | None = None) -> list[Difference]:
+    """Compares the kept sums of cards with a scan of all cards; what differs stands in the journal of the unit."""
+    now = now or clock.now()
+    found = differences()
+    by_unit: dict[int, list[str]] = {}
+    for difference in found:
+        by_unit.setdefault(difference.unit, []).append(difference.without_person)
+    for unit in Unit.objects.filter(pk__in=by_unit):
+        data = {"rows": len(by_unit[unit.pk]), "first": by_unit[unit.pk][0]}
+        journal.record(by=by, action="cards.figures_differ", thing=unit, unit=unit, data=data, now=now)
+    return found
 
 
 @transaction.atomic

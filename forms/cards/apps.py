@@ -8,11 +8,12 @@ class CardsConfig(AppConfig):
     verbose_name = _("Observation cards")
 
     def ready(self) -> None:
-        from forms.cards import demo, directory, measures, permissions, tiles
+        from forms.cards import demo, directory, measures, permissions, schedule, tiles
         from forms.intake import kinds
         from portal.lib import registries
 
         kinds.register(tiles.CARD_KIND)
+        schedule.register()
         registries.home_tiles.register("cards", tiles.card_tiles, order=30)
         registries.home_tiles.register("card actions", tiles.action_tiles, order=31)
         registries.entrances.register("cards", tiles.observe_door, order=30)

@@ -24,6 +24,7 @@ from forms.cards.directory import staff_name_guard
 from forms.cards.enums import Category, Step
 from forms.cards.models import Area, Card, CardImport, CardItem
 from forms.cards.rules import CardDraft, ItemDraft, Problem, StaffRecords
+from forms.cards.tallies import add_cards
 from portal.journal import actions as journal
 from portal.journal.actions import NamedActor
 from portal.lib import clock
@@ -242,15 +243,16 @@ def _write(batch: list[tuple[str, CardDraft]], *, by: Any, person: Person | None
     cards = Card.objects.bulk_create(
         [new_card(draft, now=now, by=person, batch=written, import_key=key) for key, draft in batch]
     )
+    taken = [
+        (card, new_items(card, draft), {observer.pk for observer in draft.observers})
+        for card, (_key, draft) in zip(cards, batch, strict=True)
+    ]
     through = Card.observers.through
     through.objects.bulk_create(
-        through(card_id=card.pk, person_id=observer.pk)
-        for card, (_key, draft) in zip(cards, batch, strict=True)
-        for observer in {observer.pk: observer for observer in draft.observers}.values()
+        through(card_id=card.pk, person_id=person) for card, _items, people in taken for person in people
     )
-    CardItem.objects.bulk_create(
-        item for card, (_key, draft) in zip(cards, batch, strict=True) for item in new_items(card, draft)
-    )
+    CardItem.objects.bulk_create(item for _card, items, _people in taken for item in items)
+    add_cards(taken)
     journal.record(
         by=by, action="cards.import", thing=written, data={"cards": len(batch), "file_sha256": digest}, now=now
     )

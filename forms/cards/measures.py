@@ -42,8 +42,9 @@ def long_enough(unit: Unit | None, period: Period) -> Measured:
 
 def planned_apart(unit: Unit | None, period: Period) -> Measured:
     """SAF-03, clause 4: the planned cards that statistics count, and how many random ones were kept out of them."""
-    planned, random = card_tally(unit, period)
+    _planned, random = card_tally(unit, period)
     with scopes_disabled():
+        planned = _cards(unit, period).planned().count()  # the rows themselves: what statistics miss is seen here
         units = [unit] if unit is not None else Unit.get_root_nodes()
         counted = sum(quarter_counts(one, period).cards for one in units)
     note = _("%(random)s random cards kept apart") % {"random": random}
@@ -51,9 +52,10 @@ def planned_apart(unit: Unit | None, period: Period) -> Measured:
 
 
 def in_a_team(unit: Unit | None, period: Period) -> Measured:
-    """SAF-05, clause 4.2: planned observations made by two or three people."""
+    """SAF-05, clause 4.2: planned observations made by two or three people. A daily card that counts as planned by the
+    rule was no observation of a team."""
     with scopes_disabled():
-        planned = _cards(unit, period).planned().annotate(team=Count("observers"))
+        planned = _cards(unit, period).planned().filter(kind_by_rule=False).annotate(team=Count("observers"))
         due = planned.count()
         done = planned.filter(team__gte=PLANNED_TEAM[0], team__lte=PLANNED_TEAM[1]).count()
     return Measured(due, done, due - done, _rows(unit, period, True), smallest=SMALLEST_CELL)

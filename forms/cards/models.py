@@ -2,7 +2,9 @@
 
 Contract: nothing joins a card to a person except `Card.observers`. There is no field for the person observed, and none
 may be added; rosters are read by the duty figures alone, never from a card. `CardAction.owner` is who mends something
-afterwards: one of the observers or somebody who leads, never the person observed.
+afterwards: one of the observers or somebody who leads, never the person observed. `ObserverMonth` says that somebody
+observed by plan in a unit and month, and how often: it leads to no card, and holds nothing that `Card.observers` does
+not say.
 """
 
 from __future__ import annotations
@@ -127,7 +129,9 @@ class Card(models.Model):
     batch = models.ForeignKey(CardImport, models.PROTECT, null=True, blank=True, related_name="+")
     import_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where there is one
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
-    planned = models.BooleanField(_("planned"))
+    planned = models.BooleanField(_("planned"))  # what statistics count; decided when the card is taken, for good
+    # The observers marked it otherwise: the rule about daily cards and the plan decided (registries.count_as_planned).
+    kind_by_rule = models.BooleanField(_("counts by the rule, not as marked"), default=False)
     observers = models.ManyToManyField("org.Person", related_name="+", verbose_name=_("observers"))
     on_behalf = models.BooleanField(_("entered for the observers"), default=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
@@ -272,3 +276,72 @@ class CardAction(models.Model):
     def is_overdue(self, day: date) -> bool:
         """Not done by its day, or done after it."""
         return self.due_on < (clock.today(self.done_at) if self.done_at else day)
+
+
+def _sum() -> Any:
+    """No check against numbers below zero: a row that lost its step is for the nightly check, never refuses a card."""
+    return models.BigIntegerField(default=0)
+
+
+class CardDay(models.Model):
+    """What the counted cards of one unit and day add up to, planned and random apart. Kept by `tallies` in the
+    transaction of each card, compared with the cards at night; statistics read it instead of the cards."""
+
+    unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    planned = models.BooleanField()
+    cards = _sum()
+    seconds = _sum()
+    card_keys = _sum()  # of the cards' keys: other sums see by it whether they were made of the same cards
+    reactions_safe = _sum()
+    reactions_unsafe_acts = _sum()
+    reactions_unsafe_conditions = _sum()
+    positions_safe = _sum()
+    positions_unsafe_acts = _sum()
+    positions_unsafe_conditions = _sum()
+    protection_safe = _sum()
+    protection_unsafe_acts = _sum()
+    protection_unsafe_conditions = _sum()
+    tools_safe = _sum()
+    tools_unsafe_acts = _sum()
+    tools_unsafe_conditions = _sum()
+    procedures_safe = _sum()
+    procedures_unsafe_acts = _sum()
+    procedures_unsafe_conditions = _sum()
+    ergonomics_safe = _sum()
+    ergonomics_unsafe_acts = _sum()
+    ergonomics_unsafe_conditions = _sum()
+
+    objects = ScopedManager(unit="unit")
+
+    class Meta:
+        verbose_name = _("day of cards")
+        verbose_name_plural = _("days of cards")
+        constraints = [models.UniqueConstraint(fields=["unit", "day", "planned"], name="card_day_once")]
+        indexes = [models.Index(fields=["day", "planned"], name="card_sums_of_day")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.day}"
+
+
+class ObserverMonth(models.Model):
+    """How many counted cards of one unit and month, planned and random apart, name this observer: so that people who
+    observed can be counted without reading cards."""
+
+    unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="+", db_index=False)
+    month = models.DateField()  # its first day
+    planned = models.BooleanField()
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+", db_index=False)
+    cards = _sum()
+
+    objects = ScopedManager(unit="unit")
+
+    class Meta:
+        verbose_name = _("month of an observer")
+        verbose_name_plural = _("months of observers")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "month", "planned", "person"], name="observer_month_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.month}"

@@ -1,4 +1,5 @@
-"""What the cards of a unit and period add up to: computed once, in two queries, for screen, chart, bulletin and export.
+"""What the cards of a unit and period add up to: read once from the sums of days (`tallies`), in one query, for screen,
+chart, bulletin and export.
 
 Planned observations only enter statistics (SAF-03, clause 4): `planned=False` gives the random ones apart, never both
 together. Whether somebody may see a figure is the question of the page that shows it; here every card of the unit and
@@ -7,19 +8,21 @@ the units below it is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from forms.cards.enums import COUNTED, Category
-from forms.cards.models import Card, CardItem
-from portal.lib.periods import Period
+from forms.cards.models import Card, CardDay, ObserverMonth
+from forms.cards.tallies import KINDS_OF_COUNT, SUMS
+from portal.lib.periods import Period, PeriodKind
 from portal.org.models import Unit
 
 
@@ -84,34 +87,17 @@ class CardCounts:
 def quarter_counts(unit: Unit, period: Period, planned: bool = True) -> CardCounts:
     """Cards, seconds and counts by category and month. Works for any period; withdrawn cards do not count."""
     with scopes_disabled():
-        by_month = {
-            row["month"]: row
-            for row in _cards(unit, period, planned)
-            .annotate(month=TruncMonth("observed_on"))
-            .values("month")
-            .annotate(cards=Count("pk"), seconds=Sum("seconds"))
-        }
-        sums = list(
-            _items(unit, period, planned)
-            .annotate(month=TruncMonth("card__observed_on"))
-            .values("month", "category")
-            .annotate(s=Sum("safe"), a=Sum("unsafe_acts"), c=Sum("unsafe_conditions"))
-        )
+        found = days_of(unit, period).filter(planned=planned).annotate(month=TruncMonth("day"))
+        by_month = {row["month"]: row for row in summed(found, "month")}
     categories = dict.fromkeys(Category, Totals())
-    monthly: dict[date, Totals] = {}
-    for row in sums:
-        totals = Totals(row["s"], row["a"], row["c"])
-        categories[Category(row["category"])] += totals
-        monthly[row["month"]] = monthly.get(row["month"], Totals()) + totals
-    months = tuple(
-        MonthCounts(
-            month,
-            by_month.get(month, {}).get("cards", 0),  # type: ignore[call-overload]
-            by_month.get(month, {}).get("seconds", 0),  # type: ignore[call-overload]
-            monthly.get(month, Totals()),
-        )
-        for month in months_of(period)
-    )
+    months = []
+    for month in months_of(period):
+        row = by_month.get(month, {})
+        counted = totals_of(row)
+        for category, totals in counted.items():
+            categories[category] += totals
+        together = sum(counted.values(), Totals())
+        months.append(MonthCounts(month, row.get("cards", 0), row.get("seconds", 0), together))
     return CardCounts(
         unit=unit,
         period=period,
@@ -120,7 +106,7 @@ def quarter_counts(unit: Unit, period: Period, planned: bool = True) -> CardCoun
         seconds=sum(month.seconds for month in months),
         totals=sum(categories.values(), Totals()),
         categories=categories,
-        months=months,
+        months=tuple(months),
         rows_url=rows_url(unit, period, planned),
     )
 
@@ -128,11 +114,9 @@ def quarter_counts(unit: Unit, period: Period, planned: bool = True) -> CardCoun
 def card_tally(unit: Unit | None, period: Period) -> tuple[int, int]:
     """How many planned and how many random cards a unit (None: all) has in a period; one query."""
     with scopes_disabled():
-        cards = Card.objects.counted().in_period(period)
-        if unit is not None:
-            cards = cards.filter(unit__path__startswith=unit.path)
-        found = cards.aggregate(
-            by_plan=Count("pk", filter=Q(planned=True)), by_chance=Count("pk", filter=Q(planned=False))
+        found = days_of(unit, period).aggregate(
+            by_plan=Sum("cards", filter=Q(planned=True), default=0),
+            by_chance=Sum("cards", filter=Q(planned=False), default=0),
         )
     return found["by_plan"], found["by_chance"]
 
@@ -154,15 +138,46 @@ def rows_url(unit: Unit, period: Period, planned: bool | None = None) -> str:
     return f"{reverse('card_list')}?{urlencode(query)}"
 
 
-def _cards(unit: Unit, period: Period, planned: bool) -> QuerySet[Card]:
-    return Card.objects.counted().in_period(period).filter(unit__path__startswith=unit.path, planned=planned)
+# ---- the sums of days, for other figures of cards -------------------------------------------------------------------
+WHOLE_MONTHS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR})
 
 
-def _items(unit: Unit, period: Period, planned: bool) -> QuerySet[CardItem]:
-    return CardItem.objects.filter(
+def days_of(unit: Unit | None, period: Period) -> QuerySet[CardDay]:
+    """The days of a unit and all units below it (None: of all) that have cards in the period."""
+    days = CardDay.objects.filter(day__gte=period.start, day__lte=period.end, cards__gt=0)
+    return days if unit is None else days.filter(unit__path__startswith=unit.path)
+
+
+def summed(days: QuerySet[CardDay], *by: str) -> Iterable[dict[str, Any]]:
+    """Rows with the fields `by` and the sums of all the others, by their names."""
+    return days.order_by().values(*by).annotate(**{name: Sum(name) for name in SUMS})
+
+
+def totals_of(row: Mapping[str, Any]) -> dict[Category, Totals]:
+    """All six categories of a row of `summed`."""
+    return {
+        category: Totals(*(int(row.get(f"{category.value}_{count}") or 0) for count in KINDS_OF_COUNT))
+        for category in Category
+    }
+
+
+def observers_by_unit(unit: Unit, period: Period) -> set[tuple[int, int]]:
+    """(unit, person) for everybody whom a planned card of the period names. One query: of months that are whole the
+    kept ones, of a week or day the cards themselves."""
+    if period.kind in WHOLE_MONTHS:
+        months = ObserverMonth.objects.filter(
+            unit__path__startswith=unit.path,
+            month__gte=period.start,
+            month__lte=period.end,
+            planned=True,
+            cards__gt=0,
+        )
+        return set(months.order_by().values_list("unit_id", "person_id").distinct())
+    seats = Card.observers.through.objects.filter(
         card__state__in=COUNTED,
-        card__planned=planned,
+        card__planned=True,
         card__unit__path__startswith=unit.path,
         card__observed_on__gte=period.start,
         card__observed_on__lte=period.end,
     )
+    return set(seats.order_by().values_list("card__unit_id", "person_id").distinct())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django_scopes import scopes_disabled
 
 from forms.cards import permissions
-from forms.cards.models import Area, Card, CardAction
+from forms.cards.models import Area, Card, CardAction, CardDay
 from forms.intake.kinds import Kind
 from forms.intake.models import EntrancePage, Submission
 from portal.lib.periods import Period
@@ -89,10 +89,10 @@ def _own_tile(reader: Any) -> Tile:
 
 def _unit_tile(reader: Any, led: tuple[int, ...]) -> Tile:
     week, yesterday = Period.of("week", reader.day), reader.day - timedelta(days=1)
-    cards = Card.objects.counted().filter(unit__in=led)
-    found = cards.aggregate(
-        week=Count("pk", filter=Q(observed_on__gte=week.start, observed_on__lte=week.end)),
-        yesterday=Count("pk", filter=Q(observed_on=yesterday)),
+    days = CardDay.objects.filter(unit__in=led, day__gte=min(week.start, yesterday), day__lte=week.end)
+    found = days.aggregate(
+        week=Sum("cards", filter=Q(day__gte=week.start), default=0),
+        yesterday=Sum("cards", filter=Q(day=yesterday), default=0),
     )
     return Tile(
         title=_("Cards of the unit this week"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cards.analysis.models import Proposal, WrittenAnalysis
-from forms.cards.models import Area, Card
+from forms.cards.models import Area, CardDay
+from forms.cards.statistics import days_of
 from portal.lib import clock
 from portal.lib.periods import Period, PeriodKind
 from portal.lib.registries import Measured
@@ -21,14 +22,12 @@ def analysed(unit: Unit | None, period: Period) -> Measured:
     """SAF-09, clause 4.6. Due: units with planned cards in the period; done: those that signed an analysis with a
     suggestion of the period, or of a week, month or quarter within it. Proposals are said beside it."""
     with scopes_disabled():
-        cards = Card.objects.counted().planned().in_period(period)
+        days = days_of(unit, period).filter(planned=True)
         written = WrittenAnalysis.objects.filter(starts_on__gte=period.start, ends_on__lte=period.end)
         proposals = Proposal.objects.filter(at__date__gte=period.start, at__date__lte=period.end)
         if unit is not None:
-            cards, written, proposals = (
-                found.filter(unit__path__startswith=unit.path) for found in (cards, written, proposals)
-            )
-        due = set(cards.values_list("unit_id", flat=True).distinct())
+            written, proposals = (found.filter(unit__path__startswith=unit.path) for found in (written, proposals))
+        due = set(days.values_list("unit_id", flat=True).distinct())
         done = due & set(written.values_list("unit_id", flat=True))
         note = _("%(count)s proposals to improve") % {"count": proposals.count()}
     return Measured(len(due), len(done), len(due - done), _address(unit, period), note)
@@ -39,14 +38,15 @@ def observed_regularly(unit: Unit | None, period: Period) -> Measured:
     it observed by plan."""
     mondays = _mondays(period)
     with scopes_disabled():
-        areas, cards = Area.objects.open(), Card.objects.counted().planned()  # type: ignore[attr-defined]
+        areas = Area.objects.open()  # type: ignore[attr-defined]
+        cards = CardDay.objects.filter(planned=True, cards__gt=0)
         if unit is not None:
             areas, cards = (found.filter(unit__path__startswith=unit.path) for found in (areas, cards))
         units = set(areas.values_list("unit_id", flat=True).distinct())
         done: set[tuple[int, Any]] = set()
         if mondays:
-            days = cards.filter(observed_on__gte=mondays[0], observed_on__lte=mondays[-1] + timedelta(days=6))
-            for unit_id, day in days.values_list("unit_id", "observed_on").distinct():
+            days = cards.filter(day__gte=mondays[0], day__lte=mondays[-1] + timedelta(days=6))
+            for unit_id, day in days.values_list("unit_id", "day"):
                 if unit_id in units:
                     done.add((unit_id, day - timedelta(days=day.weekday())))
     due = len(units) * len(mondays)

@@ -1,6 +1,6 @@
 """Appendix B: what the planned cards of a unit, and of each unit below it, add up to in a period.
 
-Five queries, however many units. Planned and random cards are never added (SAF-03); a ratio is the ratio of the sums.
+Four queries, however many units. Planned and random cards are never added (SAF-03); a ratio is the ratio of the sums.
 The sums are those of forms.cards.statistics, divided by unit.
 """
 
@@ -10,16 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
-from django.db.models import Count, Sum
 from django_scopes import scopes_disabled
 
-from forms.cards.enums import COUNTED, Category
+from forms.cards.enums import Category
 from forms.cards.measures import SMALLEST_CELL
-from forms.cards.models import Card, CardItem
 from forms.cards.permissions import FIELD_UNITS
-from forms.cards.statistics import Totals, rows_url
+from forms.cards.statistics import Totals, days_of, observers_by_unit, rows_url, summed, totals_of
 from portal.lib.intervals import rate_interval, wilson_interval
 from portal.lib.periods import Period
 from portal.org.models import Appointment, Unit
@@ -154,20 +151,8 @@ def _row(unit: Unit, period: Period, sums: _Sums, planned: bool = True) -> UnitR
 def _sums_by_unit(unit: Unit, period: Period) -> tuple[dict[int, _Sums], dict[int, _Sums]]:
     """(planned, random), each by the key of the unit that the cards belong to."""
     found: tuple[dict[int, _Sums], dict[int, _Sums]] = (defaultdict(_Sums), defaultdict(_Sums))
-    cards = Card.objects.counted().in_period(period).filter(unit__path__startswith=unit.path)
-    for row in cards.values("unit_id", "planned").annotate(cards=Count("pk"), seconds=Sum("seconds")):
-        sums = found[not row["planned"]][row["unit_id"]]
-        sums.cards, sums.seconds = row["cards"], row["seconds"]
-    items = CardItem.objects.filter(
-        card__state__in=COUNTED,
-        card__unit__path__startswith=unit.path,
-        card__observed_on__gte=period.start,
-        card__observed_on__lte=period.end,
-    )
-    by_unit = items.values("card__unit_id", "card__planned", "category")
-    for row in by_unit.annotate(s=Sum("safe"), a=Sum("unsafe_acts"), c=Sum("unsafe_conditions")):
-        sums = found[not row["card__planned"]][row["card__unit_id"]]
-        sums.categories[Category(row["category"])] += Totals(row["s"], row["a"], row["c"])
+    for row in summed(days_of(unit, period), "unit_id", "planned"):
+        found[not row["planned"]][row["unit_id"]] = _Sums(row["cards"], row["seconds"], totals_of(row))
     return found
 
 
@@ -178,15 +163,7 @@ def _add_people(sums: dict[int, _Sums], unit: Unit, period: Period) -> None:
     ).exclude(ends_on__lt=period.start)
     for unit_id, person_id in held.values_list("unit_id", "person_id"):
         sums[unit_id].due.add(person_id)
-    through: Any = Card.observers.through
-    observed = through.objects.filter(
-        card__state__in=COUNTED,
-        card__planned=True,
-        card__unit__path__startswith=unit.path,
-        card__observed_on__gte=period.start,
-        card__observed_on__lte=period.end,
-    )
-    for unit_id, person_id in observed.values_list("card__unit_id", "person_id").distinct():
+    for unit_id, person_id in observers_by_unit(unit, period):
         sums[unit_id].done.add(person_id)
 
 

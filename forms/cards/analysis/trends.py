@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -19,7 +19,8 @@ from forms.cards.analysis.enums import RECURRENCE_DAYS, Grain
 from forms.cards.analysis.models import ChartPhase
 from forms.cards.analysis.statistics import HOUR, UnitRow, UnitTable, for_reader, unit_table
 from forms.cards.enums import COUNTED, Category
-from forms.cards.models import Card, CardItem
+from forms.cards.models import CardDay, CardItem
+from forms.cards.statistics import Totals, summed, totals_of
 from portal.lib.charts import Chart, Series, line_chart
 from portal.lib.control_charts import ControlChart, Signal, control_chart
 from portal.lib.cusum import Cusum, cusum_of_counts
@@ -39,33 +40,22 @@ class PeriodCounts:
 
 
 def counts_over_time(unit: Unit, grain: str, day: date) -> list[PeriodCounts]:
-    """The weeks or months that are over, oldest first, from the first one with a card. Two queries."""
+    """The weeks or months that are over, oldest first, from the first one with a card. One query."""
     periods = [Period.of(grain, day).previous()]
     while len(periods) < Grain(grain).points:
         periods.append(periods[-1].previous())
     periods.reverse()
     first, last = periods[0].start, periods[-1].end
+    sums: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     with scopes_disabled():
-        cards = Card.objects.counted().planned().filter(unit__path__startswith=unit.path)
-        days = cards.filter(observed_on__gte=first, observed_on__lte=last).values("observed_on")
-        sums: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        for row in days.annotate(cards=Count("pk"), seconds=Sum("seconds")):
-            cell = sums[Period.of(grain, row["observed_on"]).start]
+        days = CardDay.objects.filter(unit__path__startswith=unit.path, planned=True, day__gte=first, day__lte=last)
+        for row in summed(days, "day"):
+            together = sum(totals_of(row).values(), Totals())
+            cell = sums[Period.of(grain, row["day"]).start]
             cell[0] += row["cards"]
             cell[1] += row["seconds"]
-        items = CardItem.objects.filter(
-            card__state__in=COUNTED,
-            card__planned=True,
-            card__unit__path__startswith=unit.path,
-            card__observed_on__gte=first,
-            card__observed_on__lte=last,
-        )
-        for row in items.values("card__observed_on").annotate(
-            s=Sum("safe"), a=Sum("unsafe_acts"), c=Sum("unsafe_conditions")
-        ):
-            cell = sums[Period.of(grain, row["card__observed_on"]).start]
-            cell[2] += row["s"]
-            cell[3] += row["a"] + row["c"]
+            cell[2] += together.safe
+            cell[3] += together.unsafe
     counts = [PeriodCounts(period, *sums.get(period.start, (0, 0, 0, 0))) for period in periods]
     return counts[next((i for i, one in enumerate(counts) if one.cards), len(counts)) :]
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
@@ -23,7 +23,7 @@ from forms.cards.duty.matrix import Sums, slots_of
 from forms.cards.duty.models import DutyDay, DutyTally
 from forms.cards.duty.permissions import DUTY_UNITS
 from forms.cards.duty.slots import Slot
-from forms.cards.models import Card
+from forms.cards.models import CardDay
 from portal.lib.periods import Period
 from portal.org.enums import RosterState
 from portal.org.models import RosterEntry, Unit
@@ -75,9 +75,9 @@ def days_with_work(units: Collection[int], first: date, last: date) -> set[UnitD
     rostered = RosterEntry.objects.filter(
         unit__in=units, day__gte=first, day__lte=last, state=RosterState.WORKING
     ).order_by()
-    cards = Card.objects.counted().filter(unit__in=units, observed_on__gte=first, observed_on__lte=last).order_by()
+    cards = CardDay.objects.filter(unit__in=units, day__gte=first, day__lte=last, cards__gt=0)
     worked = set(rostered.values_list("unit_id", "day").distinct())
-    return worked | set(cards.values_list("unit_id", "observed_on").distinct())
+    return worked | set(cards.values_list("unit_id", "day"))
 
 
 def _standing(units: Collection[int], first: date, last: date) -> Standing:
@@ -96,12 +96,10 @@ def _standing(units: Collection[int], first: date, last: date) -> Standing:
 def _marks(units: Collection[int], first: date, last: date) -> dict[UnitDay, CardMark]:
     """The cards that can matter to a day: its own and, for night shifts, those of the days beside it."""
     rows = (
-        Card.objects.counted()
-        .filter(unit__in=units, observed_on__gte=first - ONE_DAY, observed_on__lte=last + ONE_DAY)
+        CardDay.objects.filter(unit__in=units, day__gte=first - ONE_DAY, day__lte=last + ONE_DAY)
         .order_by()
-        .values("unit_id", "observed_on")
-        .annotate(cards=Count("pk"), keys=Sum("pk"))
-        .values_list("unit_id", "observed_on", "cards", "keys")
+        .values_list("unit_id", "day")
+        .annotate(all_cards=Sum("cards"), all_keys=Sum("card_keys"))
     )
     marks: dict[UnitDay, CardMark] = {}
     for unit, day, cards, keys in rows:

@@ -15,8 +15,9 @@ from django_scopes import scopes_disabled
 
 from forms.cards.enums import COUNTED, Category
 from forms.cards.measures import SMALLEST_CELL
-from forms.cards.models import Card, CardItem
-from forms.cards.statistics import quarter_counts, rows_url
+from forms.cards.models import CardDay, CardItem
+from forms.cards.statistics import quarter_counts, rows_url, totals_of
+from forms.cards.tallies import SUMS
 from forms.cards.weeks.enums import FREQUENT, LOOK_BACK, WeekState
 from forms.cards.weeks.models import Week, WeekMeasure
 from portal.lib import registries
@@ -34,7 +35,7 @@ def crews(unit: Unit | None = None) -> list[Unit]:
 def in_use_since() -> date | None:
     """The day of the first card of all: no week before it is due."""
     with scopes_disabled():
-        return Card.objects.counted().aggregate(first=Min("observed_on"))["first"]  # type: ignore[no-any-return]
+        return CardDay.objects.filter(cards__gt=0).aggregate(first=Min("day"))["first"]  # type: ignore[no-any-return]
 
 
 def week_figures(unit: Unit, week: Period) -> dict[str, Any]:
@@ -121,11 +122,11 @@ def _weeks_before(unit: Unit, week: Period) -> dict[str, int] | None:
     """Unsafe acts and conditions of the four weeks before, by category; None without any planned card in them."""
     since, until = week.start - timedelta(weeks=LOOK_BACK), week.start - timedelta(days=1)
     with scopes_disabled():
-        cards = Card.objects.counted().planned().filter(unit__path__startswith=unit.path)
-        if not cards.filter(observed_on__gte=since, observed_on__lte=until).exists():
-            return None
-        rows = _items(unit, since, until).values("category").annotate(a=Sum("unsafe_acts"), c=Sum("unsafe_conditions"))
-        return {row["category"]: row["a"] + row["c"] for row in rows}
+        days = CardDay.objects.filter(unit__path__startswith=unit.path, planned=True, day__gte=since, day__lte=until)
+        found = days.aggregate(**{name: Sum(name) for name in SUMS})
+    if not found["cards"]:
+        return None
+    return {category.value: totals.unsafe for category, totals in totals_of(found).items()}
 
 
 def area_rows(unit: Unit, period: Period, *, steady: bool = True) -> list[dict[str, Any]]:

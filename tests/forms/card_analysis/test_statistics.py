@@ -96,7 +96,7 @@ def test_nothing_observed_has_no_ratio(company: Company) -> None:
 def test_the_queries_do_not_grow_with_the_units(company: Company, cards: list[Card]) -> None:
     with CaptureQueriesContext(connection) as queries:
         unit_table(company.units["HQ"], NOVEMBER)
-    assert len(queries) == 5
+    assert len(queries) == 4
 
 
 # cards of the rows (own ones negative) -> which rows are hidden, and whether the total is

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 from wagtail.models import Page
 
 from forms.cards.models import Area, Card, CardImport, CardItem
+from forms.cards.tallies import add_cards
 from forms.cases.models import Case, CasePromise, ComplaintPage
 from forms.intake.models import Submission
 from tests.people import Company
@@ -35,7 +36,7 @@ def make_card(company: Company) -> Callable[..., Card]:
                 batch=CardImport.objects.create(at=datetime(2026, 1, 1, tzinfo=UTC)),
                 handed_in_at=datetime(day.year, day.month, day.day, 10, tzinfo=UTC),
             )
-            CardItem.objects.create(card=card, category="protection", **counts)
+            add_cards([(card, [CardItem.objects.create(card=card, category="protection", **counts)], ())])
         return card
 
     return make
