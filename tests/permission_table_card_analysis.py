@@ -49,6 +49,7 @@ LINES = [
     Line("card_phase_begin", {LOGIN: VISITOR, 400: LEADS}, at=begin, send=nothing),
     Line("card_phase_end", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}, at=phase),
     Line("card_phase_end", {LOGIN: VISITOR, 302: LEADS}, at=phase, send=nothing),
+    Line("card_closing", {LOGIN: VISITOR, 200: FIELD}),
     Line("card_quality", {LOGIN: VISITOR, 200: FIELD}),
     Line("card_own_writing", {LOGIN: VISITOR, 200: FIELD}),
     Line("card_review", {LOGIN: VISITOR, 200: "unit_manager quality_officer"}, at=card),

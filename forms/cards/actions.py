@@ -16,7 +16,7 @@ from forms.cards import permissions, rules
 from forms.cards.directory import staff_name_guard
 from forms.cards.enums import LONGEST_NOTE, TRANSITIONS, CardState, Step
 from forms.cards.models import Area, Card, CardAction, CardItem, ObservationPage
-from forms.cards.registries import after_hand_in, card_plan
+from forms.cards.registries import after_hand_in, card_plan, daily_rule
 from forms.cards.rules import CardDraft, Problem, StaffRecords
 from forms.cards.tallies import Difference, add_cards, differences, take_away
 from forms.intake.actions import Accepted, accept_submission
@@ -63,7 +63,8 @@ def hand_in_card(
     moment = now
 
     def make_record(submission: Submission) -> Card:
-        card = new_card(draft, now=moment, by=person, submission=submission)
+        (by_rule,) = planned_by_rule([draft], now=moment)
+        card = new_card(draft, now=moment, by=person, planned_by_rule=by_rule, submission=submission)
         card.save(force_insert=True)
         card.observers.set(draft.observers)
         items = CardItem.objects.bulk_create(new_items(card, draft))
@@ -242,11 +243,25 @@ def close_area(*, by: Any, area: Area, now: datetime | None = None) -> Area:
     return area
 
 
-def new_card(draft: CardDraft, *, now: datetime, by: Person | None, **origin: Any) -> Card:
+def planned_by_rule(drafts: Sequence[CardDraft], *, now: datetime) -> list[bool]:
+    """For each card whether it counts as planned although it is marked as random: decided once, here, so that no later
+    decision changes a figure backwards."""
+    random = [draft for draft in drafts if not draft.planned]
+    rule = daily_rule.get("duty")
+    if rule is None or not random:
+        return [False] * len(drafts)
+    answers = iter(rule.count_as_planned(random, now))
+    return [not draft.planned and next(answers) for draft in drafts]
+
+
+def new_card(
+    draft: CardDraft, *, now: datetime, by: Person | None, planned_by_rule: bool = False, **origin: Any
+) -> Card:
     """The row of a draft that passed the rules; `origin` is its submission, or its batch and import key."""
     return Card(
         unit=draft.unit,
-        planned=draft.planned,
+        planned=draft.planned or planned_by_rule,
+        kind_by_rule=planned_by_rule,
         on_behalf=by is None or by.pk not in {person.pk for person in draft.observers},
         area=draft.area,
         shift=draft.shift,

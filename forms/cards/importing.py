@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cards import permissions, rules
-from forms.cards.actions import content_of, new_card, new_items
+from forms.cards.actions import content_of, new_card, new_items, planned_by_rule
 from forms.cards.directory import staff_name_guard
 from forms.cards.enums import Category, Step
 from forms.cards.models import Area, Card, CardImport, CardItem
@@ -240,8 +240,12 @@ def _not_yet_there(
 def _write(batch: list[tuple[str, CardDraft]], *, by: Any, person: Person | None, digest: str, now: datetime) -> None:
     """One batch in one transaction: cards, their observers and items, and one journal entry."""
     written = CardImport.objects.create(at=now, cards=len(batch), file_digest=digest)
+    by_rule = planned_by_rule([draft for _key, draft in batch], now=now)
     cards = Card.objects.bulk_create(
-        [new_card(draft, now=now, by=person, batch=written, import_key=key) for key, draft in batch]
+        [
+            new_card(draft, now=now, by=person, planned_by_rule=rule, batch=written, import_key=key)
+            for (key, draft), rule in zip(batch, by_rule, strict=True)
+        ]
     )
     taken = [
         (card, new_items(card, draft), {observer.pk for observer in draft.observers})

@@ -130,8 +130,8 @@ class Card(models.Model):
     import_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where there is one
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
     planned = models.BooleanField(_("planned"))  # what statistics count; decided when the card is taken, for good
-    # The observers marked it otherwise: the rule about daily cards and the plan decided (registries.count_as_planned).
-    kind_by_rule = models.BooleanField(_("counts by the rule, not as marked"), default=False)
+    # Marked as random; counts as planned by the rule about daily cards (registries.daily_rule).
+    kind_by_rule = models.BooleanField(_("counts as planned by the rule about daily cards"), default=False)
     observers = models.ManyToManyField("org.Person", related_name="+", verbose_name=_("observers"))
     on_behalf = models.BooleanField(_("entered for the observers"), default=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
@@ -268,7 +268,11 @@ class CardAction(models.Model):
     class Meta:
         verbose_name = _("action of a card")
         verbose_name_plural = _("actions of cards")
-        indexes = [models.Index(fields=["owner", "done_at", "due_on"], name="card_action_owner")]
+        indexes = [
+            models.Index(fields=["owner", "done_at", "due_on"], name="card_action_owner"),
+            models.Index(fields=["due_on"], name="card_action_due"),
+            models.Index(fields=["done_at"], name="card_action_done"),
+        ]
 
     def __str__(self) -> str:
         return self.what

@@ -39,6 +39,28 @@ class CardPlan(Protocol):
         """The slot that the card fills."""
 
 
+class DailyRule(Protocol):
+    """Keeps the decision whether daily duty cards count as planned (SAF-03, SAF-14)."""
+
+    def count_as_planned(self, drafts: Sequence[Any], now: datetime) -> Sequence[bool]:
+        """Of cards that their observers marked as random, before they are stored: which count as planned by the rule
+        in force at this moment. What is decided then stays with the card."""
+
+    def words(self, unit: Any, reader: Any) -> RuleWords:
+        """What holds in the company of this unit, for a page of statistics that this reader opens."""
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """Which rule is in force, and where its decisions stand ('' where the reader may not see them)."""
+
+    text: Any
+    url: str
+
+
+# At most one entry, "duty": the room that keeps the daily duty.
+daily_rule: Registry[DailyRule] = Registry("rule about daily cards")
+
 # At most one entry, "plan": the room that keeps the plan.
 card_plan: Registry[CardPlan] = Registry("card plan")
 

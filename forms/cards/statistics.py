@@ -170,7 +170,6 @@ def observers_by_unit(unit: Unit, period: Period) -> set[tuple[int, int]]:
             month__gte=period.start,
             month__lte=period.end,
             planned=True,
-            cards__gt=0,
         )
         return set(months.order_by().values_list("unit_id", "person_id").distinct())
     seats = Card.observers.through.objects.filter(

@@ -55,7 +55,11 @@ def take_away(card: Card) -> None:
     with scopes_disabled():
         items = list(CardItem.objects.filter(card=card))
         observers = list(Card.observers.through.objects.filter(card_id=card.pk).values_list("person_id", flat=True))
-    add_cards([(card, items, observers)], times=-1)
+        add_cards([(card, items, observers)], times=-1)
+        # Who has no card left is no observer of that month: statistics ask who is there, by the index alone.
+        month = card.observed_on.replace(day=1)
+        left = ObserverMonth.objects.filter(unit=card.unit_id, month=month, planned=card.planned)
+        left.filter(person__in=observers, cards=0).delete()
 
 
 def _add(model: Any, key: Sequence[str], sums: Sequence[str], rows: Iterable[Keyed]) -> None:
@@ -82,13 +86,18 @@ def _addition(model: Any, key: tuple[str, ...], sums: tuple[str, ...], rows: int
 
 # ---- the full scan ---------------------------------------------------------------------------------------------------
 _STATES = ", ".join(f"'{state}'" for state in sorted(COUNTED))
-_COUNTS = ", ".join(f"CASE WHEN i.category = '{category}' THEN i.{count} ELSE 0 END" for category, count in CELLS)
+_COUNTS = ", ".join(f"CASE WHEN category = '{category}' THEN {count} ELSE 0 END" for category, count in CELLS)
+_COUNTED = ", ".join(f"SUM(i.{count}) AS {count}" for count in KINDS_OF_COUNT)
 _NOTHING = ", ".join(f"0 AS {category}_{count}" for category, count in CELLS)
+# Cards and items are added up narrow, each by itself; only what is left is spread over the columns.
 DAYS_OF_CARDS = (
-    f"SELECT c.unit_id AS unit_id, c.observed_on AS day, c.planned AS planned, 1 AS cards, c.seconds AS seconds,"  # noqa: S608
-    f" c.id AS card_keys, {_NOTHING} FROM cards_card c WHERE c.state IN ({_STATES})"
-    f" UNION ALL SELECT c.unit_id, c.observed_on, c.planned, 0, 0, 0, {_COUNTS}"
-    f" FROM cards_carditem i JOIN cards_card c ON c.id = i.card_id WHERE c.state IN ({_STATES})"
+    f"SELECT c.unit_id AS unit_id, c.observed_on AS day, c.planned AS planned, COUNT(*) AS cards,"  # noqa: S608
+    f" SUM(c.seconds) AS seconds, SUM(c.id) AS card_keys, {_NOTHING}"
+    f" FROM cards_card c WHERE c.state IN ({_STATES}) GROUP BY c.unit_id, c.observed_on, c.planned"
+    f" UNION ALL SELECT unit_id, day, planned, 0, 0, 0, {_COUNTS} FROM ("
+    f"SELECT c.unit_id AS unit_id, c.observed_on AS day, c.planned AS planned, i.category AS category, {_COUNTED}"
+    f" FROM cards_card c JOIN cards_carditem i ON i.card_id = c.id WHERE c.state IN ({_STATES})"
+    " GROUP BY c.unit_id, c.observed_on, c.planned, i.category) AS items"
 )
 
 

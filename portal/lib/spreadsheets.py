@@ -27,6 +27,7 @@ from portal.lib.encodings import decode_text
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NAMED_DELIMITER = re.compile(r"\ufeff?sep=([,;\t])\r?\n", re.IGNORECASE)
 _LONGEST_CELL = 32_767  # Excel's limit; longer text is cut in XLSX, never in CSV.
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -203,15 +204,17 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         raise SpreadsheetRefused(str(problem)) from None
     if "\x00" in text:
         raise SpreadsheetRefused(_("The file is not a text file."))
+    start, named = 1, _NAMED_DELIMITER.match(text)
+    if named:  # Excel says in a first line of its own what divides the cells
+        start, text = 2, text[named.end() :]
     heading = text[: text.find("\n")] if "\n" in text else text
-    delimiter = max(",;\t", key=heading.count)
+    delimiter = named[1] if named else max(",;\t", key=heading.count)
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    start = 1
+    reader, before = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start
     try:
         for row in reader:
             yield start, [_undo_apostrophe(cell.strip()) for cell in row]
-            start = reader.line_num + 1
+            start = reader.line_num + before
     except csv.Error:
         raise SpreadsheetRefused(_("Line %(line)s cannot be read as CSV.") % {"line": start}) from None
 

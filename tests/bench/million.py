@@ -32,6 +32,7 @@ from portal.org.models import Appointment, Person, Post, RosterEntry, Shift, Uni
 CARDS = int(os.environ.get("BENCH_CARDS", "1000000"))
 CREWS, CREW, DAYS, AREAS = 100, 50, 365, 8
 MANAGERS, LEADERS = 2, 3
+ROSTERS = 62  # days back: the month before this one is shown
 HOURS = (("早班", 8, 16), ("中班", 16, 0), ("夜班", 0, 8))
 AIM = "<= 300 ms, 20 queries"
 MOST_QUERIES, A_BATCH = 20, 10_000
@@ -240,7 +241,7 @@ def build() -> Company:
 
 
 def _rosters(company: Company, people: list[Person], shifts: list[Shift]) -> None:
-    for back in range(62):
+    for back in range(ROSTERS):
         day = company.last - timedelta(days=back)
         RosterEntry.objects.bulk_create(
             [

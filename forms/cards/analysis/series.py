@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +18,9 @@ from portal.lib.refusals import Refused
 from portal.lib.spreadsheets import read_rows
 
 LONGEST_SERIES = 100_000
-LARGEST = Decimal("1e12")
+LARGEST, FINEST = Decimal("1e12"), Decimal("1e-9")
+LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,18 @@ def read_series(data: bytes) -> CountSeries:
 
 
 def _number(text: str, column: str, line: int) -> Decimal:
+    """Digits of any script, with a point. What is larger or finer than anybody counts would only cost time."""
     if not text:
         raise Refused(_("Line %(line)s: %(column)s is empty.") % {"line": line, "column": column})
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > LARGEST:
-        message = _("Line %(line)s: %(column)s is “%(text)s”, which is no number.")
-        raise Refused(message % {"line": line, "column": column, "text": text[:40]})
+    named = {"line": line, "column": column, "text": text[:40]}
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
+    if len(plain) > LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
+        message = _("Line %(line)s: %(column)s is “%(text)s”, which is no number. Write it with digits, as in 1234.5.")
+        raise Refused(message % named)
+    number = Decimal(plain)
+    if abs(number) > LARGEST or 0 < abs(number) < FINEST:
+        message = _("Line %(line)s: %(column)s is “%(text)s”, which is too large or too small to be counted.")
+        raise Refused(message % named)
     return number
 
 

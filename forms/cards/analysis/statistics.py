@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from django_scopes import scopes_disabled
 
@@ -39,7 +40,7 @@ class UnitRow:
     hidden: bool = False
     rows_url: str = ""
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         return sum(self.categories.values(), Totals())
 

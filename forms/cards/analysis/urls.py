@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_HERE}trends/", trends.card_trends, name="card_trends"),
     path(f"{_HERE}trends/<str:code>/<str:grain>/begin/", trends.card_phase_begin, name="card_phase_begin"),
     path(f"{_HERE}phases/<int:pk>/end/", trends.card_phase_end, name="card_phase_end"),
+    path(f"{_HERE}closing/", trends.card_closing, name="card_closing"),
     path(f"{_HERE}quality/", quality.card_quality, name="card_quality"),
     path(f"{_HERE}quality/cards/<int:pk>/", quality.card_review, name="card_review"),
     path(f"{_HERE}quality/talks/", quality.card_coach, name="card_coach"),

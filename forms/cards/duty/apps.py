@@ -8,12 +8,14 @@ class CardDutyConfig(AppConfig):
     verbose_name = _("Daily observation duty")
 
     def ready(self) -> None:
-        from forms.cards.duty import demo, measures, permissions, schedule, tasks, tiles
-        from forms.cards.registries import card_doors
+        from forms.cards.duty import demo, measures, permissions, rules, schedule, tasks, tiles
+        from forms.cards.registries import card_doors, card_notices, daily_rule
         from portal.lib import registries
 
         registries.home_tiles.register("card_duty", tiles.duty_tiles, order=29)
         card_doors.register("card_duty", tiles.doors)
+        card_notices.register("card_duty", rules.notices)
+        daily_rule.register("duty", rules.DAILY_RULE)
         registries.drains.register("card_duty", tasks.drain_outbox)
         registries.demo_builders.register("card_duty", demo.build, order=45)
         for name in ("duty_overview", "duty_matrix", "duty_days"):

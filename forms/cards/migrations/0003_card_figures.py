@@ -43,7 +43,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='card',
             name='kind_by_rule',
-            field=models.BooleanField(default=False, verbose_name='counts by the rule, not as marked'),
+            field=models.BooleanField(default=False, verbose_name='counts as planned by the rule about daily cards'),
+        ),
+        migrations.AddIndex(
+            model_name='cardaction',
+            index=models.Index(fields=['due_on'], name='card_action_due'),
+        ),
+        migrations.AddIndex(
+            model_name='cardaction',
+            index=models.Index(fields=['done_at'], name='card_action_done'),
         ),
         migrations.CreateModel(
             name='CardDay',

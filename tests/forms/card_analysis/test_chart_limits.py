@@ -81,6 +81,18 @@ REFUSED = [
     ("count,size\n1,\n", "p", (), "Line 2: size is empty"),
     ("count,size\n1,nan\n", "p", (), "Line 2: size is “nan”"),
     ("count,size\n1,1e400\n", "p", (), "Line 2: size is"),
+    ("count,size\n1,1e-400\n", "u", (), "Line 2: size is “1e-400”, which is too large or too small"),
+    ("count,size\n1,0.0000000001\n", "u", (), "too large or too small"),
+    ("count\n1e13\n", "c", (), "Line 2: count is “1e13”, which is too large"),
+    ("count\n1e-999999999\n", "c", (), "which is no number"),
+    ("count\n1e999999999\n", "c", (), "which is no number"),
+    ("count\n1_0\n", "c", (), "which is no number"),
+    ("count;size\n14;9,5\n", "u", (), "Line 2: size is “9,5”, which is no number. Write it with digits"),
+    ("count,size\n" + "9" * 5000 + ",1\n", "u", (), "Line 2: count is “9999"),
+    ("count\n－5\n", "c", (), "Line 2: Numbers of things"),
+    ("count\n−5\n", "c", (), "Line 2: Numbers of things"),
+    ("count\n1\n2\n", "cusum", ("--target", "inf"), "are numbers"),
+    ("count\n1\n2\n", "cusum", ("--h", "inf"), "are numbers"),
     ("count,size\n-1,10\n", "u", (), "Line 2: Numbers of things"),
     ("count\n1\n", "u", (), "needs the column size"),
     ("number\n1\n", "c", (), "must name the columns"),
@@ -100,6 +112,28 @@ def test_a_bad_file_gets_a_sentence_with_its_line(
 ) -> None:
     with pytest.raises(CommandError, match=words):
         run(tmp_path, text, kind, *options)
+
+
+# As Excel and people write them: the same chart of the same numbers.
+WRITTEN = [
+    b"\xef\xbb\xbfcount,size\r\n12,50\r\n3,40\r\n",
+    "count\tsize\r\n12\t50\r\n3\t40\r\n".encode("utf-16"),
+    b"Count ; SIZE\n12;50\n3;40\n",
+    "ｃｏｕｎｔ,ｓｉｚｅ\n１２,５０\n３,４０\n".encode(),
+    b'"day","count","size"\r"1 Oct","12.0","5e1"\r"2 Oct","3","40"\r',
+    "sep=;\ncount;size\n12;50\n3;40\n".encode("utf-8-sig"),
+    b"count,size\n12,50\n0,0\n3,40\n",
+]
+
+
+@pytest.mark.parametrize("data", WRITTEN)
+def test_the_same_numbers_however_they_are_written(tmp_path: Path, data: bytes) -> None:
+    file, out = tmp_path / "series.csv", StringIO()
+    file.write_bytes(data)
+    call_command("chart_limits", "--kind", "p", "--csv", str(file), "--format", "json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert [(point["count"], point["size"]) for point in found["points"]] == [(12, 50), (3, 40)]
+    assert found["centre"] == pytest.approx(1 / 6)
 
 
 def test_a_file_that_is_not_there() -> None:

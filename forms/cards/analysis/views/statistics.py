@@ -21,6 +21,7 @@ from forms.cards.analysis.models import WrittenAnalysis
 from forms.cards.analysis.statistics import UnitRow, for_reader, unit_table
 from forms.cards.analysis.trends import written
 from forms.cards.analysis.views.asked import Asked
+from forms.cards.registries import daily_rule
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
 from portal.org.models import Unit
@@ -41,15 +42,16 @@ def card_statistics(request: ReaderRequest) -> HttpResponse:
         "tabs": tabs(asked, "card_statistics"),
         "table": table,
         "columns": columns,
-        "rows": [_line(row, asked) for row in table.rows],
-        "total": appendix_b.cells(table.total),
+        "rows": [_line(row, asked, columns) for row in table.rows],
+        "total": _labelled(table.total, columns),
         "figures": _figures(table.total),
         "random": table.random,
-        "random_cells": appendix_b.cells(table.random),
+        "random_cells": _labelled(table.random, columns),
         "analysis": appendix_b.latest_analysis(asked.unit, asked.period),
         "can_write": permissions.user_can_write_analysis(request.user, asked.unit)
         and asked.period.start <= request.reader.day,
         "sign_url": reverse("card_analysis_sign", args=[asked.unit.code, asked.period.code]),
+        "rule": rule.words(asked.unit, request.reader) if (rule := daily_rule.get("duty")) is not None else None,
         "is_over": asked.period.end < request.reader.day,
     }
     return render(request, "card_analysis/statistics.html", context)
@@ -64,13 +66,18 @@ def tabs(asked: Asked, current: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": asked.address(name), "current": name == current} for name, label in names]
 
 
-def _line(row: UnitRow, asked: Asked) -> dict[str, Any]:
+def _labelled(row: UnitRow, columns: list[str]) -> list[tuple[str, str]]:
+    """(heading, text) of each cell: on a phone the row becomes a card, and each cell says what it is."""
+    return list(zip(columns[1:], appendix_b.cells(row), strict=True))
+
+
+def _line(row: UnitRow, asked: Asked, columns: list[str]) -> dict[str, Any]:
     """A row for the screen. The rows behind it are linked for who may read them, the page of a unit below for all."""
     below = reverse("card_statistics") + f"?unit={row.unit.code}&period={asked.period.code}"
     return {
         "name": appendix_b.name_of(row),
         "url": "" if row.only_itself else below,
-        "cells": appendix_b.cells(row),
+        "cells": _labelled(row, columns),
         "hidden": row.hidden,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from forms.cards.analysis import actions, appendix_b, permissions, trends
+from forms.cards.analysis import actions, appendix_b, closing, permissions, trends
+from forms.cards.analysis.closing import ClosingRow
 from forms.cards.analysis.enums import Grain
 from forms.cards.analysis.forms import PhaseForm
 from forms.cards.analysis.models import ChartPhase
@@ -27,6 +29,7 @@ from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
 MOST_RECURRENCES = 15
+ACTIONS_A_PAGE = 25
 
 
 @never_cache
@@ -73,6 +76,7 @@ def _shown(request: ReaderRequest, asked: Asked, grain: Grain, form: Any = None,
         "compared_with": table.unit,
         "compared": [_compared(one) for one in compared],
         "together": written(None if table.total.hidden else table.total.unsafe_per_hour),
+        **_closing(asked),
         "can_propose": permissions.user_can_propose(request.user, unit),
     }
     return render(request, "card_analysis/trends.html", context, status=status)
@@ -99,6 +103,60 @@ def _compared(one: Compared) -> dict[str, Any]:
         "share_interval": "" if row.hidden else interval(row.safe_interval, 1, True),
         "word": "" if row.hidden or not row.seconds else words[one.differs],
     }
+
+
+def _closing(asked: Asked) -> dict[str, Any]:
+    found = closing.closing(asked.unit, asked.period, asked.reader.day)
+    rows = [*found.rows, found.total]
+    return {
+        "closing": [_closing_line(row, row is found.total) for row in rows] if found.total.due else [],
+        "closing_random": _closing_line(found.random, True) if found.random.due else None,
+        "after_closing": closing.after_closing(asked.unit, asked.period, asked.reader.day),
+    }
+
+
+def _closing_line(row: ClosingRow, together: bool) -> dict[str, Any]:
+    """Each number with the address of its rows; nothing to open where there is none."""
+    numbers = [
+        (label, getattr(row, name), f"{row.address}&show={name}")
+        for name, label in closing_words().items()
+        if name != "open"
+    ]
+    name = _("%(unit)s itself") % {"unit": row.unit.name} if row.only_itself else row.unit.name
+    return {"name": name, "numbers": numbers, "share": written(row.share, 0, True), "together": together}
+
+
+def closing_words() -> dict[str, str]:
+    return {
+        "due": _("Due"),
+        "on_time": _("Closed on time"),
+        "late": _("Closed late"),
+        "overdue": _("Open, overdue"),
+        "open": _("Open, not due yet"),
+    }
+
+
+@never_cache
+@login_required
+@require_safe
+def card_closing(request: ReaderRequest) -> HttpResponse:
+    """The actions behind a number of the closing. Who sees to them stands on the page of actions, for who leads."""
+    asked = Asked(request, inside=True)
+    words = closing_words()
+    show = request.GET.get("show", "")
+    show = show if show in words else "due"
+    planned, only = request.GET.get("kind") != "random", request.GET.get("only") == "1"
+    found = closing.rows_of(asked.unit, asked.period, request.reader.day, show=show, planned=planned, only_itself=only)
+    context = {
+        "asked": asked,
+        "tabs": tabs(asked, "card_trends"),
+        "shown": words[show],
+        "planned": planned,
+        "only": only,
+        "page_obj": Paginator(found, ACTIONS_A_PAGE).get_page(request.GET.get("page")),
+        "today": request.reader.day,
+    }
+    return render(request, "card_analysis/closing.html", context)
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Whether the daily cards of a company count as planned. Recorded and shown; statistics ask where they need it."""
+"""Whether the daily cards of a company count as planned: for the cards handed in from then on (`rules.DailyRule`)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,9 @@ class Command(BaseCommand):
     def _cusum(self, series: CountSeries, options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if options["split"]:
             raise CommandError(_("A CUSUM has no phases: leave --split out."))
+        given = (options["k"], options["h"], options["target"], options["sigma"])
+        if not all(number is None or math.isfinite(number) for number in given):
+            raise CommandError(_("k, the decision interval, target and sigma are numbers."))
         if not (options["k"] >= 0 and options["h"] > 0) or (options["sigma"] is not None and not options["sigma"] > 0):
             raise CommandError(_("k is at least 0; the decision interval and sigma are above 0."))
         kind = options["of"] or _fitting(series, options)
