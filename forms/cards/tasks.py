@@ -18,5 +18,5 @@ def compare_figures() -> int:
     found = check_figures(by=SYSTEM)
     if found:
         first = found[0].without_person
-        logger.warning("%s sums of cards differ from the cards; run rebuild_card_figures. %s", len(found), first)
+        logger.warning("%s sums of cards differ from the cards; run rebuild_figures. %s", len(found), first)
     return len(found)

@@ -156,13 +156,13 @@ def test_a_forgotten_step_is_found_told_and_mended(
     found = tallies.differences()
     assert [one.too_many["cards"] for one in found if one.table == "CardDay"] == [-missing]
     with pytest.raises(CommandError, match="sums differ"):
-        call_command("rebuild_card_figures", "--check", stdout=StringIO())
+        call_command("rebuild_figures", "--check", stdout=StringIO())
     assert compare_figures.func() == len(found)
-    assert "rebuild_card_figures" in caplog.text
+    assert "rebuild_figures" in caplog.text
     assert [entry.action for entry in entries_of(company.units["CREW1"])][-1] == "cards.figures_differ"
-    call_command("rebuild_card_figures", stdout=StringIO())
+    call_command("rebuild_figures", stdout=StringIO())
     said = StringIO()
-    call_command("rebuild_card_figures", "--check", "--format", "json", stdout=said)
+    call_command("rebuild_figures", "--check", "--format", "json", stdout=said)
     assert json.loads(said.getvalue()) == {"differences": []}
 
 
@@ -171,7 +171,7 @@ def test_an_item_changed_behind_the_verbs_is_named(company: Company, hand_in: Ca
     CardItem.objects.filter(card=card, category="protection").update(safe=9)
     said = StringIO()
     with pytest.raises(CommandError):
-        call_command("rebuild_card_figures", "--check", "--format", "json", stdout=said)
+        call_command("rebuild_figures", "--check", "--format", "json", stdout=said)
     (line,) = json.loads(said.getvalue())["differences"]
     assert (line["unit"], line["day"], line["planned"]) == ("CREW1", TODAY.isoformat(), False)
     assert line["too_many"] == {"protection_safe": -6}

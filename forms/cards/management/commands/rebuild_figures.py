@@ -55,5 +55,5 @@ class Command(BaseCommand):
         if found:
             more = "at least " if len(found) >= tallies.MOST_DIFFERENCES else ""
             raise CommandError(
-                f"{more}{len(found)} sums differ. Run rebuild_card_figures without --check to mend them."
+                f"{more}{len(found)} sums differ. Run rebuild_figures without --check to mend them."
             )
