@@ -10,6 +10,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from tests.bench import loads
@@ -24,6 +25,22 @@ FIELDS = {
     "house": "3棟1602",
     "contact_name": "鄭女士",
     "contact_phone": "13800000001",
+}
+CARD = {
+    "kind": "random",
+    "unit": "CREW1",
+    "observed_at": "09:30",
+    "i_observed": "on",
+    "came_close": "on",
+    "seconds": "95",
+    "steps": "discuss",
+    "out_of_sight": "on",
+    "said": "討論了起吊時站位的風險",
+    "agreed": "起吊前先清空吊物下方",
+    "protection_safe": "3",
+    "positions_unsafe_acts": "1",
+    "positions_note": "吊臂下方有人經過",
+    "positions_action": "請人離開",
 }
 
 
@@ -86,6 +103,14 @@ def web_lines(folder: Path, table: Table, only: set[str], seconds: int) -> None:
                 lambda: rate(loads.post(peer.url + "/form/", seconds, FIELDS, expected=200)),
             )
             table.line("complaint, POST", *found, "/s", ">= 2x")
+        if "card" in only:
+            card = CARD | {"area": facts[-2], "observed_on": str(date.today() - timedelta(days=1))}
+            employee = session_of(ours, "employee")
+            found = in_turns(
+                lambda: rate(loads.post(ours.url + "/observe/", seconds, card, expected=303, session=employee)),
+                lambda: rate(loads.post(peer.url + "/form/", seconds, FIELDS, expected=200)),
+            )
+            table.line("card, POST, employee signed in", *found, "/s", ">= 1x")
         if "photo" in only:
             picture = photo_of_phone()
             found = in_turns(
@@ -109,7 +134,7 @@ def main() -> None:
     os.environ["PORTAL_DATA_DIR"] = str(folder / "portal")
     try:
         table = Table()
-        web = only & {"page", "complaint", "photo"}
+        web = only & {"page", "complaint", "card", "photo"}
         if web:
             web_lines(folder, table, only, options.seconds)
         else:

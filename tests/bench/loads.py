@@ -67,11 +67,15 @@ def post(
     expected: int,
     photo: tuple[str, bytes] | None = None,
     unique: str = "submission_id",
+    session: str = "",
 ) -> Answered:
-    """A form with a CSRF token of its own page, a new `unique` id each time, and perhaps a photo."""
-    with urllib.request.urlopen(url) as page:
+    """A form with a CSRF token of its own page, a new `unique` id each time, and perhaps a photo; by somebody who is
+    signed in with this `session`."""
+    signed_in = [f"sessionid={session}"] if session else []
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Cookie": "; ".join(signed_in)})) as page:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
-        cookies = "; ".join(line.split(";")[0] for line in page.headers.get_all("Set-Cookie") or [])
+        found = [line.split(";")[0] for line in page.headers.get_all("Set-Cookie") or []]
+        cookies = "; ".join([*found, *signed_in])
     assert token is not None
     boundary = "----benchmark-of-the-portal"
     parts = [
