@@ -10,9 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, reset_queries, transaction
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forms.cards.analysis.statistics import unit_table
@@ -33,7 +32,7 @@ GROUP BY u.path, c.planned, i.category
 
 
 def statistics_line(table: Any) -> None:
-    from tests.bench.__main__ import in_turns
+    from tests.bench.__main__ import in_turns, queries_of
 
     with transaction.atomic():
         period = Period.of("quarter", clock.today())
@@ -42,20 +41,19 @@ def statistics_line(table: Any) -> None:
         user = User.objects.get(username="quality_officer")
         browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
         address = f"{reverse('card_statistics')}?unit={top.code}&period={period.code}"
-        reset_queries()  # a full log counts nothing more
-        with CaptureQueriesContext(connection) as queries:
+
+        def ours() -> float:
+            start = time.perf_counter()
             answer = browser.get(address)
-        if answer.status_code != 200:
-            raise SystemExit(f"The page answered {answer.status_code}")
+            if answer.status_code != 200:
+                raise SystemExit(f"The page answered {answer.status_code}")
+            return 1000 * (time.perf_counter() - start)
+
+        queries = queries_of(ours)
         shown = unit_table(top, period).total.totals
         scanned = scan(top, period)
         if (shown.safe, shown.unsafe) != scanned:
             raise SystemExit(f"The page says {shown}, the scan {scanned}")
-
-        def ours() -> float:
-            start = time.perf_counter()
-            browser.get(address)
-            return 1000 * (time.perf_counter() - start)
 
         def peer() -> float:
             start = time.perf_counter()
@@ -63,7 +61,7 @@ def statistics_line(table: Any) -> None:
             return 1000 * (time.perf_counter() - start)
 
         found = in_turns(ours, peer)
-        name = f"appendix B, {CARDS:,} cards in the quarter, {len(queries)} queries"
+        name = f"appendix B, {CARDS:,} cards in the quarter, {queries} queries"
         table.line(name, *found, "ms", "<= 300 ms", lower_is_better=True)
         transaction.set_rollback(True)
 
