@@ -67,7 +67,7 @@ def file_complaint(
     now = now or clock.now()
     if not filing.subject.strip() or not filing.text.strip():
         raise Refused(_("Say in a few words what it is about, and what happened."), field="text")
-    write_case = _new_case(submission_id, page, filing, now)
+    write_case = _new_case(page, filing, now)
     return accept_submission(
         entrance=page,
         submission_id=submission_id,
@@ -84,16 +84,13 @@ def file_complaint(
     )
 
 
-def _new_case(
-    submission_id: UUID, page: ComplaintPage, filing: Filing, now: datetime
-) -> Callable[[Submission], Case]:
+def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[Submission], Case]:
     """Prepares the rows of a case before the transaction; what it gives writes them once the number is known."""
     office = filing.estate.office if filing.estate else None
     confined = filing.about_director or filing.compensation
     unit = office or page.routing_unit or company()
     due = due_times(page.policy, now)
     case = Case(
-        submission_id=submission_id,
         kind=filing.kind,
         channel=filing.channel,
         level=CaseLevel.LEADERS if confined else CaseLevel.OFFICE,
@@ -118,7 +115,7 @@ def _new_case(
     prepared = prepare(case)
 
     def write_rows(submission: Submission) -> Case:
-        write(prepared, number=submission.receipt_number)
+        write(prepared, submission_id=submission.pk, number=submission.receipt_number)
         for promise in promises:
             write(promise, case_id=case.pk)
         case.submission = submission

@@ -85,7 +85,7 @@ class EntranceForm(forms.Form):
     ) -> None:
         given = kwargs.pop("initial", None) or {}
         kwargs["initial"] = {"submission_id": uuid.uuid4, "opened": opened_now, **given}  # made where they are shown
-        self.base_fields = _Fields(self.base_fields)
+        self.base_fields = _Fields(self.base_fields)  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.page = page
         self.own_questions = list(own_questions)
