@@ -10,6 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.org.views import admin_door
 
 urlpatterns = [
+    # Looked at in this order: what customers send comes first.
+    path("", include("forms.intake.urls")),
+    path("", include("forms.cases.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),
@@ -24,8 +27,6 @@ urlpatterns = [
     path("", include("policies.rulings.urls")),
     path("", include("policies.deviations.urls")),
     path("", include("policies.audits.urls")),
-    path("", include("forms.intake.urls")),
-    path("", include("forms.cases.urls")),
     path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.analysis.urls")),
     path("", include("forms.cards.duty.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +25,7 @@ from portal.journal import actions as journal
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Conflict, NotYours, Refused
-from portal.lib.rows import insert
+from portal.lib.rows import prepare, write
 from portal.org.models import Estate, Person, Unit
 
 
@@ -67,12 +67,13 @@ def file_complaint(
     now = now or clock.now()
     if not filing.subject.strip() or not filing.text.strip():
         raise Refused(_("Say in a few words what it is about, and what happened."), field="text")
+    write_case = _new_case(page, filing, now)
     return accept_submission(
         entrance=page,
         submission_id=submission_id,
         by=by,
         cleaned={name: getattr(filing, name) for name in Filing.__dataclass_fields__},
-        make_record=lambda submission: _new_case(submission, page, filing, now),
+        make_record=write_case,
         files=files,
         answers=answers,
         action="cases.file",
@@ -83,14 +84,13 @@ def file_complaint(
     )
 
 
-def _new_case(submission: Submission, page: ComplaintPage, filing: Filing, now: datetime) -> Case:
+def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[Submission], Case]:
+    """Prepares the rows of a case before the transaction; what it gives writes them once the number is known."""
     office = filing.estate.office if filing.estate else None
     confined = filing.about_director or filing.compensation
     unit = office or page.routing_unit or company()
     due = due_times(page.policy, now)
     case = Case(
-        submission=submission,
-        number=submission.receipt_number,
         kind=filing.kind,
         channel=filing.channel,
         level=CaseLevel.LEADERS if confined else CaseLevel.OFFICE,
@@ -110,10 +110,18 @@ def _new_case(submission: Submission, page: ComplaintPage, filing: Filing, now: 
         policy=page.policy.as_json(),
         next_due=due.acknowledge,
     )
-    insert(case)
-    insert(CasePromise(case=case, clock=ClockName.ACKNOWLEDGE, starts_at=now, due_at=due.acknowledge))
-    insert(CasePromise(case=case, clock=ClockName.ANSWER, starts_at=now, due_at=due.answer))
-    return case
+    times = ((ClockName.ACKNOWLEDGE, due.acknowledge), (ClockName.ANSWER, due.answer))
+    promises = [prepare(CasePromise(clock=name, starts_at=now, due_at=due_at)) for name, due_at in times]
+    prepared = prepare(case)
+
+    def write_rows(submission: Submission) -> Case:
+        write(prepared, submission_id=submission.pk, number=submission.receipt_number)
+        for promise in promises:
+            write(promise, case_id=case.pk)
+        case.submission = submission
+        return case
+
+    return write_rows
 
 
 def company() -> Unit:

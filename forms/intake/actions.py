@@ -26,7 +26,7 @@ from portal.journal import actions as journal
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Conflict, Refused, TooMany
-from portal.lib.rows import insert
+from portal.lib.rows import prepare, write
 from portal.lib.turns import writing_turn
 
 ACCEPTED_TOPIC = "intake"
@@ -70,13 +70,17 @@ def accept_submission(
         if found := _already(submission_id, by, mark):
             return found
         raise Refused(_("This form is closed at the moment. What you wrote was not sent."))
-    submission = _new_submission(entrance, submission_id, by, mark, language, address, suspected, now)
+    tracking_code = tracking_code_of(submission_id)
+    submission = _new_submission(entrance, submission_id, by, mark, tracking_code, language, address, suspected, now)
+    prepared = prepare(submission)
     paths = storage.write_files(files, folder=attachments.FOLDER, now=now)
     reached_commit = False
     try:
         with writing_turn(), transaction.atomic():
             _count(by, address, now)
-            _number_and_insert(submission, entrance.receipt_prefix, clock.today(now))
+            day = clock.today(now)
+            prefix = entrance.receipt_prefix
+            write(prepared, receipt_number=codes.receipt_number(prefix, day, next_serial(prefix, day)))
             if files:
                 Attachment.objects.bulk_create(attachments.make_rows(submission, files, paths))
             if answers:
@@ -100,7 +104,7 @@ def accept_submission(
         if isinstance(problem, IntegrityError | TooMany) and (found := _already(submission_id, by, mark)):
             return found
         raise
-    return Accepted(submission, record, submission.receipt_number, tracking_code_of(submission_id), False)
+    return Accepted(submission, record, submission.receipt_number, tracking_code, False)
 
 
 def fingerprint(
@@ -170,6 +174,7 @@ def _new_submission(
     submission_id: UUID,
     by: Any,
     mark: str,
+    tracking_code: str,
     language: str,
     address: str,
     suspected: bool,
@@ -181,18 +186,13 @@ def _new_submission(
         entrance_id=entrance.pk,
         kind=entrance.kind,
         fingerprint=mark,
-        tracking_digest=codes.digest(index_key(), tracking_code_of(submission_id)),
+        tracking_digest=codes.digest(index_key(), tracking_code),
         created_at=now,
         by_id=by.pk,
         language=language,
         address_digest=codes.digest(index_key(), f"address:{address}") if address else "",
         state=SubmissionState.SUSPECTED if suspected else SubmissionState.RECEIVED,
     )
-
-
-def _number_and_insert(submission: Submission, prefix: str, day: date) -> None:
-    submission.receipt_number = codes.receipt_number(prefix, day, next_serial(prefix, day))
-    insert(submission)
 
 
 def _answer_rows(submission: Submission, answers: Sequence[AnswerGiven]) -> list[Answer]:

@@ -1,15 +1,43 @@
 """Rows written with a statement prepared once per table: for tables on the path of every submission.
 
 Building the SQL of an INSERT costs Django several times what the database needs to run it. What is lost is what these
-tables do not use: signals, multi-table parents, defaults of the database.
+tables do not use: signals, multi-table parents, defaults of the database. A row may be prepared before its transaction
+begins, so that others write meanwhile.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+
+# Columns whose value goes to the database as it is, where it is of this very type. All others are asked.
+PLAIN: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+}
+
+
+@dataclass
+class Prepared:
+    """A row whose values are as the database takes them."""
+
+    row: Any
+    values: list[Any]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    sql: str
+    columns: tuple[tuple[Any, str, type | None], ...]  # field, its attribute, its plain type
+    places: dict[str, int]  # attribute: which of the values
+    returns_key: bool
 
 
 def insert(row: Any) -> None:
@@ -17,27 +45,59 @@ def insert(row: Any) -> None:
 
     Raises what the database raises (IntegrityError for a known key). Sends no signals.
     """
-    statement, fields, key = _prepared(row.__class__, connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    write(prepare(row))
+
+
+def prepare(row: Any) -> Prepared:
+    """All that can be done for the row without the database."""
+    values = []
+    for field, name, plain in _statement(row.__class__, connection.vendor).columns:
+        value = getattr(row, name)
+        if plain is None or (value is not None and type(value) is not plain):
+            value = field.get_db_prep_save(field.pre_save(row, True), connection)
+        values.append(value)
+    return Prepared(row, values)
+
+
+def write(prepared: Prepared, **late: Any) -> None:
+    """Inserts a prepared row; `late` are attributes that were not known before ("number", "case_id")."""
+    row, values = prepared.row, prepared.values
+    statement = _statement(row.__class__, connection.vendor)
+    for name, value in late.items():
+        setattr(row, name, value)
+        place = statement.places[name]
+        field = statement.columns[place][0]
+        values[place] = field.get_db_prep_save(field.pre_save(row, True), connection)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        if key is not None:
+        cursor.execute(statement.sql, values)
+        if statement.returns_key:
             row.pk = cursor.fetchone()[0]
     row._state.adding = False
     row._state.db = connection.alias
 
 
 @lru_cache(maxsize=64)
-def _prepared(model: Any, vendor: str) -> tuple[str, list[Any], str | None]:
-    """(statement, fields it takes, key it gives back or None). The statement depends on the vendor of the database."""
+def _statement(model: Any, vendor: str) -> _Statement:
+    """The INSERT of a model; it depends on the vendor of the database."""
     if model._meta.parents:
         raise TypeError(f"{model.__name__} lies in more than one table: save it instead")
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
-    if not model._meta.pk.db_returning:  # else the database makes the key
-        return statement, fields, None
-    key = str(model._meta.pk.column)
-    return f"{statement} RETURNING {quote(key)}", fields, key
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+    returns_key = model._meta.pk.db_returning  # then the database makes the key
+    if returns_key:
+        sql = f"{sql} RETURNING {quote(str(model._meta.pk.column))}"
+    return _Statement(
+        sql,
+        tuple((field, field.attname, _plain_type(field)) for field in fields),
+        {field.attname: place for place, field in enumerate(fields)},
+        returns_key,
+    )
+
+
+def _plain_type(field: Any) -> type | None:
+    if isinstance(field, models.ForeignKey):
+        return int if isinstance(field.target_field, models.AutoField | models.BigAutoField) else None
+    return PLAIN.get(type(field))

@@ -50,6 +50,17 @@ def in_turns(ours: Callable[[], float], peer: Callable[[], float]) -> tuple[floa
     return statistics.median(a for a, _b in pairs), statistics.median(b for _a, b in pairs)
 
 
+def queries_of(work: Callable[[], object]) -> int:
+    """How many queries it takes. Counted at once: the next request empties the log, and a full log counts no more."""
+    from django.db import connection, reset_queries
+    from django.test.utils import CaptureQueriesContext
+
+    reset_queries()
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return len(queries)
+
+
 class Table:
     """Prints each line as soon as it is measured. Ratio: how many times better than the peer."""
 

@@ -128,16 +128,15 @@ def _on(cards: Any, shift: Any) -> Any:
 
 def line(table: Any) -> None:
     from django.conf import settings
-    from django.db import connection, transaction
+    from django.db import transaction
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from forms.cards.duty.matrix import matrix_of
     from forms.cards.duty.statistics import keep_days, total_sums
     from portal.lib import clock
     from portal.lib.periods import Period
     from portal.org.models import User
-    from tests.bench.__main__ import in_turns
+    from tests.bench.__main__ import in_turns, queries_of
 
     with transaction.atomic():
         month = Period.parse("2026-10")  # a month of 31 days
@@ -161,22 +160,17 @@ def line(table: Any) -> None:
             work()
             return 1000 * (time.perf_counter() - begun)
 
-        def counted(address: str) -> int:
-            with CaptureQueriesContext(connection) as queries:
-                page(address)
-            return len(queries)
-
         aim = "< 300 ms, < 20 queries"
         first, some = units[0], units[:LOOPED]
         _compare(matrix_of(first, month.start, month.end, clock.now()).total, plainly([first], month.start, month.end))
-        queries = counted(f"units/{first.code}/")
+        queries = queries_of(lambda: page(f"units/{first.code}/"))
         found = in_turns(
             lambda: timed(lambda: page(f"units/{first.code}/")),
             lambda: timed(lambda: plainly([first], month.start, month.end)),
         )
         table.line(f"duty matrix of a unit ({queries} queries)", *found, "ms", aim, lower_is_better=True)
         _compare(total_sums([unit.pk for unit in some], month, clock.now()), plainly(some, month.start, month.end))
-        queries = counted("")
+        queries = queries_of(lambda: page(""))
         found = in_turns(
             lambda: timed(lambda: page("")),
             lambda: timed(lambda: plainly(some, month.start, month.end)) * UNITS / LOOPED,

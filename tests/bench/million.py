@@ -13,9 +13,8 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, reset_queries, transaction
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forms.cards import tallies
@@ -88,7 +87,7 @@ def lines(table: Any) -> None:
 def _line(
     table: Any, name: str, browser: Client, address: str, figures: Callable[[], Any], scan: Callable[[], Any]
 ) -> None:
-    from tests.bench.__main__ import in_turns
+    from tests.bench.__main__ import in_turns, queries_of
 
     def timed(work: Callable[[], Any]) -> float:
         start = time.perf_counter()
@@ -99,10 +98,7 @@ def _line(
         if browser.get(address).status_code != 200:
             raise SystemExit(f"{address} does not open")
 
-    reset_queries()  # a full log counts nothing more
-    with CaptureQueriesContext(connection) as queries:
-        page()
-        asked = len(queries)
+    asked = queries_of(page)
     if asked > MOST_QUERIES:
         raise SystemExit(f"{address} asks {asked} queries")
     shown, scanned = figures(), scan()

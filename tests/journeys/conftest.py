@@ -179,7 +179,11 @@ def look() -> Callable[[Page, str], Path]:
     def take(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
+        # For the picture the page grows and shrinks again, and Chromium then scrolls back to the field in focus at the
+        # next press: between its down and its up, so that the press misses.
+        focused = page.evaluate_handle("() => { const one = document.activeElement; one?.blur(); return one; }")
         page.screenshot(path=path, full_page=True)
+        focused.evaluate("one => one?.focus({ preventScroll: true })")
         return path
 
     return take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from forms.cases.models import Case, CaseNote
 from forms.intake.models import Submission
 from portal.journal.actions import entries_of, faults
+from portal.lib import clock
 from tests.patience import until
 
 
@@ -155,6 +157,20 @@ def test_without_a_network_the_draft_waits_and_is_sent_once(page, look, expected
     assert Submission.objects.count() == before + 1
     page.goto("/complaint/")
     assert page.input_value("[name=subject]") == ""
+
+
+def test_what_was_received_is_not_kept_again(page):
+    """Typing is kept after a pause; who presses before the pause is over is received before it."""
+    before = Submission.objects.count()
+    page.clock.install()
+    page.clock.pause_at(clock.now() + timedelta(minutes=1))
+    fill(page)
+    page.route("**/receipts/**", lambda route: route.fulfill(status=204))  # the page stays until its pause is over
+    page.click("form[data-draft] .actions button.btn-primary")
+    until(lambda: page.evaluate("localStorage.length") == 0, "the draft being forgotten")
+    assert Submission.objects.count() == before + 1
+    page.clock.fast_forward(1000)
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_a_reload_brings_the_draft_back(page):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 from PIL import Image
 
+from forms.cases.forms import ComplaintForm
 from forms.cases.models import Case, ComplaintPage, ComplaintQuestion
 from forms.intake import limits, lookups
 from forms.intake.enums import SubmissionState
@@ -47,6 +48,24 @@ def test_the_form_comes_with_an_id_of_its_own(browser: Client) -> None:
         for _time in range(2)
     }
     assert len(ids) == 2
+
+
+def test_what_one_form_changes_in_its_fields_shows_in_no_other(page: ComplaintPage) -> None:
+    first, second = ComplaintForm(page=page), ComplaintForm(page=page)
+    for name, field in first.fields.items():
+        field.label, field.required = "changed", not field.required
+        field.widget.attrs["data-changed"] = name
+        field.validators.append(print)
+        if hasattr(field, "choices"):
+            field.choices = [("changed", "changed")]
+    for form in (second, ComplaintForm(page=page)):
+        for name, field in form.fields.items():
+            assert field.label != "changed", name
+            assert "data-changed" not in field.widget.attrs, name
+            assert print not in field.validators, name
+            assert ("changed", "changed") not in list(getattr(field, "choices", [])), name
+            assert ("changed", "changed") not in list(getattr(field.widget, "choices", [])), name
+    assert "changed" not in str(second)
 
 
 def test_sent_once_answers_with_a_redirect_to_the_receipt(browser: Client, fields: Fields) -> None:

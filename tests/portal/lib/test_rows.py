@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from home.models import HomePage
 from portal.jobs.models import OutboxRow
 from portal.journal.models import Entry
-from portal.lib.rows import insert
+from portal.lib.rows import insert, prepare, write
 from portal.org.models import Contact, Household
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,13 @@ def test_the_short_way_writes_what_save_writes(name: str) -> None:
     assert not short._state.adding
     short.save()
     assert type(short).objects.filter(pk=short.pk).count() == 1
+
+
+def test_a_prepared_row_takes_what_was_not_known_before() -> None:
+    prepared = prepare(OutboxRow(topic="t", key="", data={"a": 1}))
+    write(prepared, key="late", data={"b": "漢"})
+    found = OutboxRow.objects.get(key="late")
+    assert (found.pk, found.data) == (prepared.row.pk, {"b": "漢"})
 
 
 def test_what_is_encrypted_stays_encrypted(company: Any) -> None:

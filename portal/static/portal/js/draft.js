@@ -27,6 +27,7 @@ class Draft {
   }
 
   save() {
+    clearTimeout(this.timer); // else it would keep again what was received and forgotten meanwhile
     this.timer = undefined;
     const fields = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
     try {
