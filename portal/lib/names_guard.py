@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 from portal.lib.chinese import fold, original_span
 from portal.lib.names_guard_address import Addresses, posts_on_shift
@@ -40,6 +41,12 @@ class Finding:
     end: int
     kind: FindingKind
     text: str
+
+
+class FindsNames(Protocol):
+    """What rules ask of a guard; one that remembers what it found will do as well."""
+
+    def find(self, text: str) -> list[Finding]: ...
 
 
 Hit = tuple[int, int, FindingKind]

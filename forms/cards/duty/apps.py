@@ -9,11 +9,10 @@ class CardDutyConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cards.duty import demo, measures, permissions, schedule, tasks, tiles
-        from forms.cards.registries import card_doors
         from portal.lib import registries
 
         registries.home_tiles.register("card_duty", tiles.duty_tiles, order=29)
-        card_doors.register("card_duty", tiles.doors)
+        registries.nav_tabs.register("card_duty", tiles.DUTY_TAB, order=30)
         registries.drains.register("card_duty", tasks.drain_outbox)
         registries.demo_builders.register("card_duty", demo.build, order=45)
         for name in ("duty_overview", "duty_matrix", "duty_days"):

@@ -14,6 +14,7 @@ class WeeksConfig(AppConfig):
         registries.home_tiles.register("card_weeks", tiles.week_tiles, order=32)
         registries.home_tiles.register("card_awards", tiles.award_tiles, order=34)
         registries.entrances.register("card_weeks", tiles.week_doors, order=32)
+        registries.nav_tabs.register("card_weeks", tiles.WEEKS_TAB, order=50)
         registries.demo_builders.register("card_weeks", demo.build, order=45)
         registries.search_sources.register("lessons", sources.LESSONS)
         registries.rows_guards.register("card_weeks", permissions.reader_can_list_weeks)
