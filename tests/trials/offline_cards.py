@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import random
 import sys
 import tempfile
@@ -364,13 +365,8 @@ def main() -> int:
     parser.add_argument("--cards", type=int, default=50)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
-    import os
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
-    import django
-
-    django.setup()
-    from tests.journeys import demo_database
+    from tests.journeys import demo_database  # which reads the settings
 
     with tempfile.TemporaryDirectory(prefix="cards-trial-", ignore_cleanup_errors=True) as folder:
         outcome = carry_out(Path(folder), demo_database.template(), cards=options.cards, seed=options.seed)

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.journeys.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.journeys.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.trials.real_portal import kill_tree
 
 
