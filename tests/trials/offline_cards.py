@@ -110,9 +110,9 @@ class Trial:
             self.browser.context.on("page", lambda page: page.on("dialog", lambda dialog: dialog.accept()))
         self.page.goto(f"{self.portal.url}/observe/")
         if "/accounts/login/" in self.page.url:
-            self.page.locator("input[name=login]").fill(WRITER)
-            self.page.locator("input[name=password]").fill(PASSWORD)
-            self.page.locator("input[name=password]").press("Enter")
+            self.page.locator("#id_login").fill(WRITER)
+            self.page.locator("#id_password").fill(PASSWORD)
+            self.page.locator("#id_password").press("Enter")
             self.page.wait_for_url("**/observe/**")
             self.outcome.sign_ins += 1
         self.page.locator("[data-queue]:not([hidden])").wait_for()
@@ -177,6 +177,7 @@ class Trial:
     def one(self, seconds: int) -> None:
         trouble = self.random.choices(list(TROUBLES), list(TROUBLES.values()))[0]
         self.outcome.troubles[trouble] += 1
+        sys.stderr.write(f"{seconds - FIRST + 1:3} {trouble}\n")
         try:
             self.again_at_the_card()
             self.suffer(trouble, seconds)

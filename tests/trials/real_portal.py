@@ -75,7 +75,7 @@ class RealPortal:
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
 
-    def wait(self, seconds: float = 90.0) -> None:
+    def wait(self, seconds: float = 240.0) -> None:
         """Until it answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -86,7 +86,8 @@ class RealPortal:
                 return
             except OSError:
                 time.sleep(0.1)
-        raise AssertionError(f"the portal did not answer within {seconds:.0f} s: see {self.folder / 'portal.log'}")
+        said = (self.folder / "portal.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise AssertionError(f"the portal did not answer within {seconds:.0f} s; it said:\n{said}")
 
     def kill(self) -> None:
         if self.process is not None:
