@@ -68,8 +68,8 @@ class NavItem:
 class NavTab:
     """A part of what an entry of the navigation leads to: a tab on every page below that entry's address.
 
-    `entry` is the name under which the entry is registered; `visible(reader)` asks the database nothing beyond the
-    reader's appointments and is true only for who may open `url_name`.
+    `entry` is the name under which the entry is registered; `visible(reader)` is true only for who may open
+    `url_name`; it is asked on the pages below that entry alone, and asks the database once at most.
     """
 
     entry: str

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,9 +73,12 @@ class Outcome:
 class Trial:
     """One writer with one phone and one portal."""
 
-    def __init__(self, portal: RealPortal, playwright: Playwright, folder: Path, *, cards: int, seed: int) -> None:
+    def __init__(
+        self, portal: RealPortal, playwright: Playwright, folder: Path, *, troubles: Sequence[str], seed: int
+    ) -> None:
         self.portal, self.browser = portal, RealBrowser(playwright, folder / "profile")
-        self.random, self.outcome = random.Random(seed), Outcome(cards)
+        self.random, self.outcome = random.Random(seed), Outcome(len(troubles))
+        self.to_come = list(troubles)
         self.timers: list[threading.Thread] = []
         self.ids: dict[int, str] = {}  # seconds -> id of the card in the phone
         self.given_up: list[str] = []  # ids of cards that were begun again
@@ -89,8 +92,8 @@ class Trial:
         before = self.portal.rows("SELECT max(id) FROM cards_card")[0][0] or 0
         try:
             self.open()
-            for number in range(self.outcome.cards):
-                self.one(FIRST + number)
+            for number, trouble in enumerate(self.to_come):
+                self.one(FIRST + number, trouble)
             self.finish()
             self.judge(before)
         finally:
@@ -174,8 +177,7 @@ class Trial:
         )
 
     # ---- one card and its trouble ----
-    def one(self, seconds: int) -> None:
-        trouble = self.random.choices(list(TROUBLES), list(TROUBLES.values()))[0]
+    def one(self, seconds: int, trouble: str) -> None:
         self.outcome.troubles[trouble] += 1
         sys.stderr.write(f"{seconds - FIRST + 1:3} {trouble}\n")
         try:
@@ -329,6 +331,15 @@ class Trial:
             faults.append(f"the journal is not whole: {checked.stdout}{checked.stderr}")
 
 
+def draw(cards: int, seed: int) -> list[str]:
+    """A trouble for each card in the proportions of TROUBLES, each kind at least once where there are cards enough."""
+    sizes = {trouble: max(1, weight * cards // 100) for trouble, weight in TROUBLES.items()}
+    deck = [trouble for trouble, many in sizes.items() for _n in range(many)]
+    chance = random.Random(seed)
+    chance.shuffle(deck)
+    return (deck + chance.choices(list(TROUBLES), list(TROUBLES.values()), k=cards))[:cards]
+
+
 def has_photo(seconds: int) -> bool:
     return seconds % 7 == 0
 
@@ -356,9 +367,9 @@ def never_answer(route: Route) -> None:
     return None
 
 
-def carry_out(folder: Path, template: Path, *, cards: int, seed: int) -> Outcome:
+def carry_out(folder: Path, template: Path, *, troubles: Sequence[str], seed: int) -> Outcome:
     with sync_playwright() as playwright:
-        return Trial(RealPortal(folder, template), playwright, folder, cards=cards, seed=seed).run()
+        return Trial(RealPortal(folder, template), playwright, folder, troubles=troubles, seed=seed).run()
 
 
 def main() -> int:
@@ -370,7 +381,8 @@ def main() -> int:
     from tests.journeys import demo_database  # which reads the settings
 
     with tempfile.TemporaryDirectory(prefix="cards-trial-", ignore_cleanup_errors=True) as folder:
-        outcome = carry_out(Path(folder), demo_database.template(), cards=options.cards, seed=options.seed)
+        troubles = draw(options.cards, options.seed)
+        outcome = carry_out(Path(folder), demo_database.template(), troubles=troubles, seed=options.seed)
     sys.stdout.write(json.dumps(vars(outcome), ensure_ascii=False, indent=1) + "\n")
     return 1 if outcome.faults else 0
 

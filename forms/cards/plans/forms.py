@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cards.enums import Category
 from forms.cards.models import Area
@@ -185,7 +186,8 @@ class IncidentForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=Category)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity, widget=forms.RadioSelect)
     what = _area_text(
-        _("What happened"), _("What was done and where; nobody's name, number or post. Nothing is punished from here.")
+        pgettext_lazy("incident", "What happened"),
+        _("What was done and where; nobody's name, number or post. Nothing is punished from here.")
     )
 
     def __init__(self, *args: Any, unit: Unit, areas: Sequence[Area], **kwargs: Any) -> None:

@@ -109,4 +109,9 @@ def _finds_plans(reader: Any) -> bool:
     return reader_meets_cards(reader) and permissions.reader_works_with_plans(reader)
 
 
-PLANS_TAB = NavTab("cards", gettext_lazy("Plans"), "plan_list", _finds_plans)
+def _opens_plans(reader: Any) -> bool:
+    """A unit without areas owes no plan yet: there is nothing to open."""
+    return _finds_plans(reader) and permissions.reader_can_see_plans(reader)
+
+
+PLANS_TAB = NavTab("cards", gettext_lazy("Plans"), "plan_list", _opens_plans)
