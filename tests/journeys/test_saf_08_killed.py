@@ -15,6 +15,6 @@ TROUBLES = ("no network", "browser killed while sending", "portal killed while s
 
 
 def test_saf_08_no_card_is_lost_or_doubled_when_all_is_killed(demo_template: Path, tmp_path: Path) -> None:
-    outcome = carry_out(tmp_path, demo_template, troubles=TROUBLES, seed=5)
+    outcome = carry_out(tmp_path, demo_template, troubles=TROUBLES, seed=5, workers=1)
     assert outcome.faults == []
     assert (outcome.kept, outcome.portal_kills, outcome.browser_kills) == (4, 1, 1)

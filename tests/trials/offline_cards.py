@@ -367,9 +367,11 @@ def never_answer(route: Route) -> None:
     return None
 
 
-def carry_out(folder: Path, template: Path, *, troubles: Sequence[str], seed: int) -> Outcome:
+def carry_out(folder: Path, template: Path, *, troubles: Sequence[str], seed: int, workers: int = 2) -> Outcome:
     with sync_playwright() as playwright:
-        return Trial(RealPortal(folder, template), playwright, folder, troubles=troubles, seed=seed).run()
+        return Trial(
+            RealPortal(folder, template, workers=workers), playwright, folder, troubles=troubles, seed=seed
+        ).run()
 
 
 def main() -> int:

@@ -52,8 +52,8 @@ def kill_tree(pid: int) -> None:
 class RealPortal:
     """`start`, `kill`, `start` again: always the same database, files and address."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, template: Path, *, workers: int = 2) -> None:
+        self.folder, self.port, self.workers = folder, free_port(), workers
         self.database = folder / "portal.sqlite3"
         copy_file(template / "portal.sqlite3", self.database)
         self.environment = os.environ | {
@@ -72,6 +72,7 @@ class RealPortal:
     def start(self) -> None:
         log = (self.folder / "portal.log").open("ab")
         command = [sys.executable, "manage.py", "serve_portal", "--port", str(self.port)]
+        command += ["--workers", str(self.workers)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
 
