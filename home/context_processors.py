@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from portal.lib.registries import Tile, demo_logins, entrances, navigation
+from portal.lib.registries import Tile, demo_logins, entrances, nav_tabs, navigation
 from portal.org.enums import ADMIN_ROLES
 from portal.org.readers import ANONYMOUS, Reader
 
@@ -48,6 +48,28 @@ def _current(url: str, path: str) -> str:
     return "true" if url != "/" and path.startswith(url) else ""
 
 
+@dataclass(frozen=True)
+class Section:
+    """The entry of the navigation one stands below, with its tabs as components/tabs.html takes them."""
+
+    title: Any
+    tabs: list[dict[str, Any]]
+
+
+def section_at(reader: Reader, path: str) -> Section | None:
+    """The tabs of the page at `path`; None where there are not two to choose from. The longest address that leads
+    here is the current one, because the first tab is the entry itself."""
+    for name, item in navigation.items():
+        if item.url_name.startswith("/") or not _current(reverse(item.url_name), path):
+            continue
+        shown = [(tab.title, reverse(tab.url_name)) for tab in nav_tabs if tab.entry == name and tab.visible(reader)]
+        if len(shown) < 2:
+            continue
+        here = max((url for _title, url in shown if path.startswith(url)), key=len, default="")
+        return Section(item.title, [{"label": title, "url": url, "current": url == here} for title, url in shown])
+    return None
+
+
 def doors(reader: Reader) -> list[Tile]:
     """What this reader may do here unasked (file a complaint, look up progress), in the order of the registry."""
     return [tile for entrance in entrances for tile in entrance(reader)]
@@ -63,6 +85,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "demo_logins": list(demo_logins) if settings.DEMO_MODE else [],
         "single_sign_on": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "nav_items": SimpleLazyObject(lambda: nav_links(reader, request.path)),
+        "nav_section": SimpleLazyObject(lambda: section_at(reader, request.path)),
         "footer_links": SimpleLazyObject(lambda: doors(reader)),
         "shows_admin": SimpleLazyObject(lambda: bool(reader.roles & ADMIN_ROLES)),
     }

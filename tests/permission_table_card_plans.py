@@ -13,6 +13,7 @@ READERS = CREW + OTHER_CREW + "quality_officer "
 OWN = CREW + "quality_officer "
 PLANNERS = "crew_leader unit_manager other_crew_leader other_unit_manager "
 WRITERS = "crew_leader unit_manager "
+CORRECTORS = WRITERS + "employee quality_officer "  # the employee entered it
 IMPORTERS = "unit_manager other_unit_manager quality_officer "
 
 
@@ -30,6 +31,10 @@ def team(world: World) -> dict[str, Any]:
 
 def slot(world: World) -> dict[str, Any]:
     return draft(world) | {"slot_pk": plans_of(world).slot.pk}
+
+
+def incident(world: World) -> dict[str, Any]:
+    return {"pk": plans_of(world).incident.pk}
 
 
 def step(name: str, at: Any) -> Any:
@@ -70,6 +75,11 @@ LINES = [
     Line("incident_list", {LOGIN: VISITOR, 200: READERS}),
     Line("incident_new", {LOGIN: VISITOR, 200: READERS}),
     Line("incident_new", {LOGIN: VISITOR, 400: READERS}, send=nothing),
+    Line("incident_detail", {LOGIN: VISITOR, 200: OWN}, at=incident),
+    Line("incident_correct", {LOGIN: VISITOR, 200: CORRECTORS}, at=incident),
+    Line("incident_correct", {LOGIN: VISITOR, 400: CORRECTORS}, at=incident, send=nothing),
+    Line("incident_withdraw", {LOGIN: VISITOR, 200: CORRECTORS}, at=incident),
+    Line("incident_withdraw", {LOGIN: VISITOR, 400: CORRECTORS}, at=incident, send=nothing),
     Line("incident_import", {LOGIN: VISITOR, 200: IMPORTERS}),
     Line("incident_import", {LOGIN: VISITOR, 400: IMPORTERS}, send=nothing),
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django_scopes import scopes_disabled
 
 from forms.cards.plans.actions import draft_plan, submit_plan
+from forms.cards.plans.actions.incidents import IncidentDraft, enter_incident
 from forms.cards.plans.actions.writing import SlotDraft, TeamDraft, add_slot, add_team, fill_with_suggestions
-from forms.cards.plans.models import Plan, PlanSlot, Team
+from forms.cards.plans.models import Incident, Plan, PlanSlot, Team
 from portal.lib import clock
 
 
@@ -20,6 +22,7 @@ class PlansWorld:
     team: Team
     slot: PlanSlot
     submitted: Plan  # of next year, waiting for the manager
+    incident: Incident  # the employee's entry
 
 
 def build_plans(world: Any) -> PlansWorld:
@@ -35,7 +38,20 @@ def build_plans(world: Any) -> PlansWorld:
         submitted, _team = _plan(world, year + 1, 12)
         fill_with_suggestions(by=world.company.users["crew_leader"], plan=submitted)
         submitted = submit_plan(by=world.company.users["crew_leader"], plan=submitted)
-    return PlansWorld(draft, team, slot, submitted)
+        incident = enter_incident(
+            by=world.company.users["employee"],
+            submission_id=uuid4(),
+            draft=IncidentDraft(
+                unit=world.company.units["CREW1"],
+                happened_on=clock.today(),
+                area=world.area,
+                source="near_miss",
+                category="positions",
+                severity="light",
+                what="蓋板移位，一人踩空",
+            ),
+        )
+    return PlansWorld(draft, team, slot, submitted, incident)
 
 
 def _plan(world: Any, year: int, first_month: int) -> tuple[Plan, Team]:

@@ -18,6 +18,7 @@ class CardsConfig(AppConfig):
         registries.home_tiles.register("card actions", tiles.action_tiles, order=31)
         registries.entrances.register("cards", tiles.observe_door, order=30)
         registries.navigation.register("cards", tiles.CARD_NAVIGATION, order=40)
+        registries.nav_tabs.register("cards", tiles.CARD_TAB, order=10)
         registries.name_guards.register("staff", directory.staff_name_guard)
         registries.demo_builders.register("cards", demo.build, order=40)
         registries.rows_guards.register("card_list", permissions.reader_can_list_cards)

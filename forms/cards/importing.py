@@ -29,7 +29,7 @@ from portal.journal import actions as journal
 from portal.journal.actions import NamedActor
 from portal.lib import clock
 from portal.lib.chinese import fold
-from portal.lib.names_guard import NameGuard
+from portal.lib.names_guard import Finding, FindsNames
 from portal.lib.refusals import NotYours, Refused
 from portal.lib.spreadsheets import read_rows
 from portal.org.models import Person, Shift, Unit
@@ -144,6 +144,24 @@ def import_cards(
     return report
 
 
+class _Remembering:
+    """The guard with what it found in each text, while a file is read: in a file the same sentences come again."""
+
+    MOST = 50_000  # texts; of a longer file only the newest are remembered
+
+    def __init__(self, guard: FindsNames) -> None:
+        self._guard = guard
+        self._found: dict[str, list[Finding]] = {}
+
+    def find(self, text: str) -> list[Finding]:
+        found = self._found.get(text)
+        if found is None:
+            if len(self._found) >= self.MOST:
+                self._found.clear()
+            found = self._found[text] = self._guard.find(text)
+        return found
+
+
 class _Reading:
     """What rows name - units, areas, shifts, people - looked up once for the whole file."""
 
@@ -154,7 +172,7 @@ class _Reading:
         self.shifts: dict[tuple[int, str], Shift] = {(s.unit_id, fold(s.name)): s for s in Shift.objects.all()}
         self.people: dict[str, Person] = {p.staff_number.upper(): p for p in Person.objects.all()}
         self.staff = StaffRecords(self.people.values())
-        self.guard: NameGuard = staff_name_guard()
+        self.guard = _Remembering(staff_name_guard())
         self.person: Person | None = None
         self.allowed: frozenset[int] | None = None
         if not isinstance(by, NamedActor):

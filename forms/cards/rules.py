@@ -29,7 +29,7 @@ from forms.cards.enums import (
     SubItem,
 )
 from forms.cards.models import Area, Card, CardAction, CardItem
-from portal.lib.names_guard import Finding, FindingKind, NameGuard
+from portal.lib.names_guard import Finding, FindingKind, FindsNames
 from portal.org.enums import MANAGING
 from portal.org.models import Appointment, Person, Shift, Unit
 
@@ -133,7 +133,7 @@ class StaffRecords:
 
 
 def problems(
-    draft: CardDraft, *, by: Person | None, staff: StaffRecords, guard: NameGuard, now: datetime
+    draft: CardDraft, *, by: Person | None, staff: StaffRecords, guard: FindsNames, now: datetime
 ) -> list[Problem]:
     """Everything that keeps this card from being taken, in the order of the form; empty when it may be taken.
 
@@ -278,7 +278,7 @@ def _length_problems(draft: CardDraft) -> Iterable[Problem]:
             yield Problem(name, message % {"over": over})
 
 
-def name_problems(draft: CardDraft, guard: NameGuard) -> Iterable[Problem]:
+def name_problems(draft: CardDraft, guard: FindsNames) -> Iterable[Problem]:
     """SAF-08 (clause 4.5.3): whatever points at a person, in any free text of the card."""
     for name, text in _texts(draft):
         for found in guard.find(text):

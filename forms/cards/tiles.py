@@ -18,7 +18,7 @@ from forms.cards.models import Area, Card, CardAction, CardDay
 from forms.intake.kinds import Kind
 from forms.intake.models import EntrancePage, Submission
 from portal.lib.periods import Period
-from portal.lib.registries import NavItem, Tile
+from portal.lib.registries import NavItem, NavTab, Tile
 from portal.org.enums import MANAGING
 
 ROWS = 4
@@ -130,4 +130,5 @@ def _may_see_files(reader: Any, record: Any) -> bool:
 
 
 CARD_KIND = Kind("card", _("Observation card"), _record_of, _serve, _may_see_files)
+CARD_TAB = NavTab("cards", _("Cards"), "card_list", permissions.reader_meets_cards)
 CARD_NAVIGATION = NavItem(_("Cards"), "card_list", "card-checklist", permissions.reader_meets_cards)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -106,14 +106,47 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    if not unicodedata.is_normalized("NFKC", text):
-        return "".join(_fold_cluster(cluster) for _start, cluster in _clusters(text))
-    return text.lower().translate(_fold_table())
+    if unicodedata.is_normalized("NFKC", text):
+        return text.lower().translate(_fold_table())
+    if (even := _evenly(text)) is not None:
+        return even
+    return "".join(_fold_cluster(cluster) for _start, cluster in _clusters(text))
 
 
 def _fold_cluster(cluster: str) -> str:
     lowered = unicodedata.normalize("NFKC", cluster).lower()
     return unicodedata.normalize("NFKC", lowered).translate(_fold_table())
+
+
+class _Signs(dict[int, str]):
+    """A `str.translate` table of what each character folds to by itself, filled as characters come.
+
+    `apart` are those known that do not fold to exactly one, or that combine with the character before them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.apart: set[str] = set()
+
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        piece = _fold_cluster(sign)
+        if len(piece) != 1 or unicodedata.combining(sign) or _JOINS_WITH_PREVIOUS.match(sign):
+            self.apart.add(sign)
+        self[point] = piece
+        return piece
+
+
+_signs = _Signs()
+
+
+def _evenly(text: str) -> str | None:
+    """`text` folded character by character, where none of them changes its neighbours or the length; else None.
+
+    Full-width commas stand in every Chinese sentence, and would send each the long way through its clusters.
+    """
+    folded = text.translate(_signs)
+    return folded if _signs.apart.isdisjoint(text) else None
 
 
 _JOINS_WITH_PREVIOUS = re.compile(r"[\u1161-\u1175\u11a8-\u11c2\uff9e\uff9f\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7]")
@@ -140,7 +173,7 @@ def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
         return text.lower(), range(len(text) + 1)
     folded = fold(text)
     one_to_one = len(folded) == len(text) and unicodedata.is_normalized("NFKC", text) and "İ" not in text
-    if one_to_one and not _INVISIBLE_PATTERN.search(text):
+    if (one_to_one and not _INVISIBLE_PATTERN.search(text)) or _evenly(text) is not None:
         return folded, range(len(text) + 1)
     pieces: list[str] = []
     positions: list[int] = []
@@ -161,7 +194,18 @@ def original_span(positions: Sequence[int], start: int, end: int) -> tuple[int, 
     return first, positions[end]
 
 
-_INVISIBLE_PATTERN = re.compile("[" + "".join(re.escape(chr(point)) for point in _INVISIBLE) + "]")
+def _as_ranges(points: Iterable[int]) -> str:
+    """The characters as a class of a regular expression, neighbours as ranges: a long list is tried one by one."""
+    ranges: list[list[int]] = []
+    for point in sorted(points):
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return "[" + "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges) + "]"
+
+
+_INVISIBLE_PATTERN = re.compile(_as_ranges(_INVISIBLE))
 
 
 def strip_invisible(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 from portal.lib.chinese import fold, original_span
 from portal.lib.names_guard_address import Addresses, posts_on_shift
@@ -40,6 +41,12 @@ class Finding:
     end: int
     kind: FindingKind
     text: str
+
+
+class FindsNames(Protocol):
+    """What rules ask of a guard; one that remembers what it found will do as well."""
+
+    def find(self, text: str) -> list[Finding]: ...
 
 
 Hit = tuple[int, int, FindingKind]
@@ -116,13 +123,13 @@ class NameGuard:
             end = start + len(name)
             if self._is_one_name(seen, start, name):
                 yield seen.span(start, end)
-        # 王1小1明, 王一小一明: letters and strokes between the characters, in every gap.
+        # 王1小1明, 王一小一明, <b>王</b>小明: letters, strokes and marks of a page between the characters.
         apart = [at for at in seen.kept if "\u3400" <= seen.folded[at] <= "\u9fff" and seen.folded[at] not in _STROKES]
         if len(apart) < len(seen.kept):
             for start, name in self._candidates("".join([seen.folded[at] for at in apart])):
                 places = apart[start : start + len(name)]
                 gaps = [after - before - 1 for before, after in pairwise(places)]
-                if len(name) >= 3 and all(0 < gap <= 3 for gap in gaps):
+                if len(name) >= 3 and (all(0 < gap <= 3 for gap in gaps) or _is_marked_up(seen, places, gaps)):
                     yield places[0], places[-1] + 1
 
     def _candidates(self, compact: str) -> Iterator[tuple[int, str]]:
@@ -147,6 +154,15 @@ class NameGuard:
         if SENTENCE_ENDS.search(_between(seen, start, end)):
             return not ends_a_word and not starts_a_word
         return True
+
+
+_MARKUP = re.compile(r"</?[a-z]{1,6}\s?/?>|&(?:[a-z]{2,8}|#\d{1,5});")
+
+
+def _is_marked_up(seen: Text, places: list[int], gaps: list[int]) -> bool:
+    """Whether what stands between the characters is nothing but marks of a page."""
+    parts = [seen.folded[before + 1 : after] for before, after in pairwise(places)]
+    return any(gaps) and all(not _MARKUP.sub("", part) for part in parts)
 
 
 def _weight(hit: Hit) -> tuple[bool, int, int]:

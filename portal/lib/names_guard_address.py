@@ -16,10 +16,12 @@ from portal.lib.names_guard_words import (
     AFTER_LITTLE,
     AFTER_OLD,
     LINKS,
+    NOT_AFTER_A,
     NOT_AFTER_TITLE,
     NOT_BEFORE_SURNAME,
     ORDINARY,
     PERSONAL_TITLES,
+    PLACE_ENDS,
     POLITE_TITLES,
     POSTS,
     SHIFTS,
@@ -56,6 +58,8 @@ _LETTER = re.compile("[a-z]")
 _LINKS = frozenset(fold(LINKS))
 # Before a title these are the words they are: 向班長報告, 連司鑽也.
 _WORDS_FIRST = frozenset(fold("向於和同由連那都但應常全能對位就把從讓令使"))
+_NOT_AFTER_A = frozenset(fold(NOT_AFTER_A))
+_PLACE_ENDS = re.compile(fold(PLACE_ENDS))
 _NO_NAME = re.compile("[某x×○〇□*?]")
 
 
@@ -86,13 +90,15 @@ class Addresses:
         self._by_given = (
             re.compile(rf"(?<![\u4e00-\u9fff][大二三四五小表八])[{lasts}](?:哥|姐)(?!们)") if lasts else None
         )
+        self._called_a = re.compile(rf"阿[{lasts}]") if lasts else None
         given = {given for _surname, given in staff if len(given) == 2}
         polite = given | {surname + given for surname, given in staff if surname + given in words}
         self._given, self._polite = frozenset(given - words), frozenset(polite)
         sounds = _either("".join(parts) for name in self._known for parts in product(*map(sounds_of, name)))
         self._latin = re.compile(
             rf"(?<![a-z])(?:(?:mr|mrs|ms|miss|sir|lao|xiao)[\s.]{{0,2}}(?:{sounds})|[老小](?:{sounds})|"
-            rf"(?:{sounds})[\s.]{{0,2}}(?:shifu|{_guarded(_ALL_TITLES)}))(?![a-z])"
+            rf"(?:{sounds})[\s.]{{0,2}}(?:shifu|{_guarded(_ALL_TITLES)})|"
+            rf"{any_of}\s?sir)(?![a-z])"
         )
 
     def find(self, text: Text) -> Iterator[tuple[int, int]]:
@@ -157,6 +163,10 @@ class Addresses:
                 yield found.start(), found.end()
         if self._by_given is not None:
             yield from ((found.start(), found.end()) for found in self._by_given.finditer(compact))
+        if self._called_a is not None:
+            for found in self._called_a.finditer(compact):
+                if found[0][1] not in _NOT_AFTER_A and found[0] not in common_words():
+                    yield found.start(), found.end()
         for found in _PERSONAL.finditer(compact):
             name = compact[max(found.start() - 2, 0) : found.start()]
             if name in self._given or (found[0] in _POLITE and name in self._polite):
@@ -165,6 +175,8 @@ class Addresses:
     def _is_nickname(self, compact: str, found: re.Match[str]) -> bool:
         how, name = found["how"], found["name"]
         before, after = compact[: found.start()][-1:], compact[found.end() :]
+        if how in "老小" and _PLACE_ENDS.match(after):
+            return False
         if how == "小":
             ends = self._little.get(name, "(?!)" if name not in _ORDINARY else "")
             return before not in set("大最缩减狭较微细矮弱从渺") and bool(ends) and not re.match(ends, after)

@@ -56,6 +56,7 @@ def as_digits(folded: str) -> str:
 class StaffNumbers:
     def __init__(self, numbers: Iterable[str]) -> None:
         self._numbers = {folded for number in numbers if (folded := GAPS.sub("", fold(number)))}
+        self._shortest = min(map(len, self._numbers), default=0)
         self._bare = {number.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0") for number in self._numbers} - {""}
 
     def find(self, text: Text) -> Iterator[tuple[int, int]]:
@@ -72,6 +73,8 @@ class StaffNumbers:
     def _whole(self, folded: str) -> Iterator[tuple[int, int]]:
         for found in _NUMBER_LIKE.finditer(folded):
             word = found[0]
+            if len(word) < self._shortest:
+                continue
             starts = [m.start() for m in _PIECE.finditer(word)]
             ends = [m.end() for m in _PIECE.finditer(word)]
             for first, start in enumerate(starts):

@@ -65,6 +65,20 @@ class NavItem:
 
 
 @dataclass(frozen=True)
+class NavTab:
+    """A part of what an entry of the navigation leads to: a tab on every page below that entry's address.
+
+    `entry` is the name under which the entry is registered; `visible(reader)` is true only for who may open
+    `url_name`; it is asked on the pages below that entry alone, and asks the database once at most.
+    """
+
+    entry: str
+    title: Any
+    url_name: str
+    visible: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a measure found for a unit and period: how many were due, done, missed, and where the rows are."""
 
@@ -178,6 +192,7 @@ entrances: Registry[Callable[[Any], list[Tile]]] = Registry("entrance")
 # nothing beyond the reader's appointments.
 library_doors: Registry[Callable[[Any], list[Tile]]] = Registry("library door")
 navigation: Registry[NavItem] = Registry("navigation entry")
+nav_tabs: Registry[NavTab] = Registry("tab below a navigation entry")
 measures: Registry[Callable[[Any, Any], Measured]] = Registry("measure")  # (unit, period) -> Measured
 search_sources: Registry[SearchSource] = Registry("search source")
 scheduled: Registry[Scheduled] = Registry("scheduled work")

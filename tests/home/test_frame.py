@@ -12,9 +12,11 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django_scopes import scopes_disabled
 
-from home.context_processors import nav_links
-from portal.lib.registries import navigation
+from forms.cards.models import Area
+from home.context_processors import nav_links, section_at
+from portal.lib.registries import nav_tabs, navigation
 from portal.org.readers import ANONYMOUS, reader_for
 
 STATIC = Path(settings.BASE_DIR) / "portal" / "static" / "portal"
@@ -95,6 +97,40 @@ def test_the_navigation_of_a_reader_costs_one_query_for_roles(company, django_as
     reader = reader_for(company.users["crew_leader"])
     with django_assert_max_num_queries(2):
         nav_links(reader, "/")
+
+
+def test_every_tab_belongs_to_an_entry_and_leads_below_it():
+    addresses = {name: reverse(item.url_name) for name, item in navigation.items() if item.url_name[:1] != "/"}
+    for tab in nav_tabs:
+        assert reverse(tab.url_name).startswith(addresses[tab.entry])
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/desk/cards/", "/desk/cards/"),
+        ("/desk/cards/17/", "/desk/cards/"),
+        ("/desk/cards/plans/incidents/", "/desk/cards/plans/"),
+        ("/desk/cards/analysis/trends/", "/desk/cards/analysis/"),
+        ("/desk/cards/weeks/CREW1/2026-W47/", "/desk/cards/weeks/"),
+    ],
+)
+def test_one_entry_and_one_tab_light_up(company, path, current):
+    with scopes_disabled():
+        Area.objects.create(unit=company.units["CREW1"], name="鑽台")
+    reader = reader_for(company.users["crew_leader"])
+    assert [link.url for link in nav_links(reader, path) if link.current] == ["/desk/cards/"]
+    assert [tab["url"] for tab in section_at(reader, path).tabs if tab["current"]] == [current]
+
+
+def test_tabs_are_shown_to_who_may_open_them(company, signed_in):
+    """Where there are not two to choose from, there are none; what is shown opens."""
+    assert section_at(reader_for(company.users["clerk"]), "/desk/cards/") is None
+    assert section_at(reader_for(company.users["crew_leader"]), "/notices/") is None
+    for who in ("employee", "crew_leader", "unit_manager", "quality_officer", "director"):
+        section = section_at(reader_for(company.users[who]), "/desk/cards/")
+        for tab in section.tabs if section else []:
+            assert signed_in(who).get(tab["url"]).status_code == 200, (who, tab)
 
 
 # ---- components -----------------------------------------------------------------------------------------------------

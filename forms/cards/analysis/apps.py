@@ -12,7 +12,7 @@ class CardAnalysisConfig(AppConfig):
         from portal.lib import registries
 
         registries.home_tiles.register("card_analysis", tiles.analysis_tiles, order=33)
-        registries.navigation.register("card_analysis", tiles.STATISTICS_NAVIGATION, order=41)
+        registries.nav_tabs.register("card_analysis", tiles.STATISTICS_TAB, order=40)
         registries.demo_builders.register("card_analysis", demo.build, order=45)
         registries.rows_guards.register("card_statistics", permissions.reader_can_see_statistics)
         for name, measure in measures.MEASURES.items():

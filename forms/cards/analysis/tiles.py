@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from forms.cards.analysis import permissions
 from forms.cards.analysis.enums import OPEN
 from forms.cards.analysis.models import CoachingTask, Proposal
-from portal.lib.registries import NavItem, Tile
+from portal.lib.registries import NavTab, Tile
 
 ROWS = 4
 
@@ -46,6 +46,4 @@ def analysis_tiles(reader: Any) -> list[Tile]:
     return tiles
 
 
-STATISTICS_NAVIGATION = NavItem(
-    gettext_lazy("Statistics of cards"), "card_statistics", "bar-chart", permissions.reader_can_see_statistics
-)
+STATISTICS_TAB = NavTab("cards", gettext_lazy("Statistics"), "card_statistics", permissions.reader_can_see_statistics)

@@ -9,11 +9,11 @@ class CardDutyConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cards.duty import demo, measures, permissions, rules, schedule, tasks, tiles
-        from forms.cards.registries import card_doors, card_notices, daily_rule
+        from forms.cards.registries import card_notices, daily_rule
         from portal.lib import registries
 
         registries.home_tiles.register("card_duty", tiles.duty_tiles, order=29)
-        card_doors.register("card_duty", tiles.doors)
+        registries.nav_tabs.register("card_duty", tiles.DUTY_TAB, order=30)
         card_notices.register("card_duty", rules.notices)
         daily_rule.register("duty", rules.DAILY_RULE)
         registries.drains.register("card_duty", tasks.drain_outbox)

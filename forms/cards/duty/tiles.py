@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cards.duty import permissions, statistics
@@ -15,18 +16,12 @@ from forms.cards.duty.enums import Duty
 from forms.cards.duty.matrix import open_slots_of
 from forms.cards.duty.models import Collection
 from portal.lib import clock
-from portal.lib.registries import Tile
+from portal.lib.registries import NavTab, Tile
 from portal.org.enums import RosterState
 from portal.org.models import RosterEntry, Unit
 
 ONE_DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(days=7)
-
-
-def doors(reader: Any) -> list[Tile]:
-    if not permissions.reader_finds_duty(reader):
-        return []
-    return [Tile(title=_("Daily observation duty"), url=reverse("duty_overview"), icon="calendar3")]
 
 
 def duty_tiles(reader: Any) -> list[Tile]:
@@ -94,3 +89,6 @@ def _to_collect(reader: Any) -> list[Tile]:
             ),
         )
     ]
+
+
+DUTY_TAB = NavTab("cards", pgettext_lazy("tab", "Daily duty"), "duty_overview", permissions.reader_finds_duty)

@@ -15,6 +15,7 @@ class CardPlansConfig(AppConfig):
         card_plan.register("plan", keeping.CARD_PLAN)
         registries.home_tiles.register("card_plans", tiles.plan_tiles, order=31)
         registries.entrances.register("card_plans", tiles.plan_door, order=31)
+        registries.nav_tabs.register("card_plans", tiles.PLANS_TAB, order=20)
         registries.demo_builders.register("card_plans", demo.build, order=41)
         for route in ("plan_list", "plan_slots", "plan_coverage"):
             registries.rows_guards.register(route, permissions.reader_can_see_plans)

@@ -125,3 +125,15 @@ class Severity(models.TextChoices):
 
 
 INJURY_WEIGHT = 2  # an injury counts twice a near miss of the same severity
+
+
+class IncidentVerb(models.TextChoices):
+    """What somebody did to an entry of the register; its history shows these words."""
+
+    ENTER = "enter", pgettext_lazy("incident history", "Entered")
+    CORRECT = "correct", pgettext_lazy("incident history", "Corrected")
+    WITHDRAW = "withdraw", pgettext_lazy("incident history", "Withdrawn")
+
+    @property
+    def tone(self) -> str:
+        return {"correct": "info", "withdraw": "danger"}.get(self.value, "")

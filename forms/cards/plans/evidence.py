@@ -35,7 +35,7 @@ def evidence_for(plan: Plan, areas: Sequence[Area], shifts: Sequence[Shift], day
 
 def _incidents(plan: Plan, day: date, evidence: Evidence) -> None:
     since = day - timedelta(days=LOOK_BACK)
-    rows = Incident.objects.filter(unit=plan.unit, happened_on__gt=since, happened_on__lte=day)
+    rows = Incident.objects.counted().filter(unit=plan.unit, happened_on__gt=since, happened_on__lte=day)
     for area, source, severity in rows.values_list("area_id", "source", "severity"):
         times = INJURY_WEIGHT if source == Source.INJURY else 1
         evidence.incidents[area] += 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cards.enums import Category
 from forms.cards.models import Area
@@ -16,7 +17,7 @@ from forms.cards.plans.actions.incidents import IncidentDraft
 from forms.cards.plans.actions.writing import SlotDraft, TeamDraft
 from forms.cards.plans.cells import pairs_of
 from forms.cards.plans.enums import LATEST_REPORT_DAY, LONGEST_TEXT, MOST_A_MONTH, Band, Severity, Source
-from forms.cards.plans.models import Plan, PlanSlot, Team
+from forms.cards.plans.models import Incident, Plan, PlanSlot, Team
 from portal.org.models import Person, Shift, Unit
 
 
@@ -185,7 +186,8 @@ class IncidentForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=Category)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity, widget=forms.RadioSelect)
     what = _area_text(
-        _("What happened"), _("What was done and where; nobody's name, number or post. Nothing is punished from here.")
+        pgettext_lazy("incident", "What happened"),
+        _("What was done and where; nobody's name, number or post. Nothing is punished from here.")
     )
 
     def __init__(self, *args: Any, unit: Unit, areas: Sequence[Area], **kwargs: Any) -> None:
@@ -198,6 +200,25 @@ class IncidentForm(forms.Form):
         said = self.cleaned_data
         names = ("happened_on", "source", "category", "severity", "what")
         return IncidentDraft(unit=self.here, area=self.areas[said["area"]], **{name: said[name] for name in names})
+
+
+class CorrectIncidentForm(IncidentForm):
+    """The same fields as they stand, with the reason. An area that was closed since stays to be chosen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    why = _area_text(_("Why"), _("The reason stays with the entry, with your name and the time."), rows=2)
+
+    def __init__(self, *args: Any, incident: Incident, areas: Sequence[Area], **kwargs: Any) -> None:
+        names = ("happened_on", "source", "category", "severity", "what", "version")
+        initial = {name: getattr(incident, name) for name in names} | {"area": incident.area_id}
+        known = [*areas] if incident.area in areas else [*areas, incident.area]
+        super().__init__(*args, unit=incident.unit, areas=known, initial=initial, **kwargs)
+        del self.fields["submission_id"], self.fields["unit"]
+
+
+class WithdrawIncidentForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    why = _area_text(_("Why"), _("The reason stays with the entry, with your name and the time."), rows=2)
 
 
 class FileForm(forms.Form):

@@ -18,8 +18,8 @@ from forms.cards.models import Area
 from forms.cards.plans import permissions
 from forms.cards.plans.actions import clean
 from forms.cards.plans.actions.incidents import IncidentDraft, require_sound
-from forms.cards.plans.enums import Severity, Source
-from forms.cards.plans.models import Incident
+from forms.cards.plans.enums import IncidentVerb, Severity, Source
+from forms.cards.plans.models import Incident, IncidentChange
 from portal.journal import actions as journal
 from portal.lib import clock
 from portal.lib.chinese import fold
@@ -106,6 +106,9 @@ def key_of(draft: IncidentDraft) -> str:
 def _write(wanted: dict[str, IncidentDraft], *, by: Any, now: datetime) -> None:
     made = Incident.objects.bulk_create(
         Incident(import_key=key, **(vars(draft) | {"what": clean(draft.what)})) for key, draft in wanted.items()
+    )
+    IncidentChange.objects.bulk_create(
+        IncidentChange(incident=incident, by=by, at=now, verb=IncidentVerb.ENTER) for incident in made
     )
     for incident in made[:1]:  # one entry stands for the file
         journal.record(

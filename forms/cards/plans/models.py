@@ -18,6 +18,7 @@ from forms.cards.plans.enums import (
     LATEST_REPORT_DAY,
     LONGEST_TEXT,
     Band,
+    IncidentVerb,
     PlanState,
     Severity,
     SlotStanding,
@@ -238,8 +239,17 @@ class PlanChange(models.Model):
         return f"{self.get_verb_display()} {self.about}"
 
 
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def counted(self) -> IncidentQuerySet:
+        """What the suggested plan rests on: a withdrawn entry stays in the register and weighs nothing."""
+        return self.filter(is_withdrawn=False)
+
+
 class Incident(models.Model):
-    """An injury or a near miss, told without names: where, which of the six things, how bad, what happened."""
+    """An injury or a near miss, told without names: where, which of the six things, how bad, what happened.
+
+    An entry is corrected or withdrawn, never deleted: IncidentChange says by whom, when and why.
+    """
 
     submission_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     import_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
@@ -250,8 +260,10 @@ class Incident(models.Model):
     category = models.CharField(_("category"), max_length=12, choices=Category)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
     what = models.TextField(_("what happened"), max_length=LONGEST_TEXT)
+    is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
-    objects = ScopedManager(unit="unit")
+    objects = ScopedManager(unit="unit", _manager_class=IncidentQuerySet.as_manager().__class__)
 
     class Meta:
         verbose_name = _("injury or near miss")
@@ -261,3 +273,28 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.area}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("incident_detail", args=[self.pk])
+
+
+class IncidentChange(models.Model):
+    """The trace of an entry. `about` holds what was changed as [field, before, after]; of what happened it only says
+    that the words were changed, because they may have been changed to take a name out."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="changes")
+    by = models.ForeignKey(_ACCOUNT, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=8, choices=IncidentVerb)
+    about = models.JSONField(default=list)
+    why = models.TextField(blank=True, max_length=LONGEST_TEXT)
+
+    objects = ScopedManager(unit="incident__unit")
+
+    class Meta:
+        verbose_name = _("change of an entry")
+        verbose_name_plural = _("changes of entries")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.verb}"

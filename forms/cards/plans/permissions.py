@@ -18,8 +18,8 @@ from forms.cards.permissions import (
     readable_unit_ids,
     user_can_import_cards,
 )
-from forms.cards.plans.enums import WRITING, PlanState
-from forms.cards.plans.models import Plan, PlanChange
+from forms.cards.plans.enums import WRITING, IncidentVerb, PlanState
+from forms.cards.plans.models import Incident, IncidentChange, Plan, PlanChange
 from portal.org.enums import MANAGING, Role
 from portal.org.models import Appointment, Person, Unit
 from portal.org.readers import Reader, reader_for
@@ -104,6 +104,23 @@ def incident_units(reader: Reader) -> list[Unit]:
 
 def user_can_enter_incident(user: Any, unit: Unit) -> bool:
     return unit.pk in readable_unit_ids(reader_for(user))
+
+
+def visible_incidents(reader: Reader) -> QuerySet[Incident]:
+    with scopes_disabled():
+        units = [unit.pk for unit in incident_units(reader)]
+        return Incident.objects.filter(unit__in=units).select_related("unit", "area")
+
+
+def user_can_correct_incident(user: Any, incident: Incident) -> bool:
+    """Whoever entered it and still may read it, who leads the unit, the safety department; nobody a withdrawn one."""
+    reader = reader_for(user)
+    if incident.is_withdrawn or incident.unit_id not in readable_unit_ids(reader):
+        return False
+    if reader.has_role(*SAFETY_DEPARTMENT) or incident.unit_id in reader.unit_ids_as(*LEADING):
+        return True
+    with scopes_disabled():
+        return IncidentChange.objects.filter(incident=incident, verb=IncidentVerb.ENTER, by=user.pk).exists()
 
 
 def user_can_import_incidents(user: Any) -> bool:

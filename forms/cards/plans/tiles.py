@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cards.permissions import reader_meets_cards
@@ -14,7 +15,7 @@ from forms.cards.plans import permissions
 from forms.cards.plans.enums import PlanState
 from forms.cards.plans.figures import WEEK
 from forms.cards.plans.models import Plan, PlanSlot
-from portal.lib.registries import Tile
+from portal.lib.registries import NavTab, Tile
 from portal.org.enums import MANAGING
 
 ROWS = 4
@@ -99,6 +100,18 @@ def _due(reader: Any) -> list[Tile]:
 
 def plan_door(reader: Any) -> list[Tile]:
     """The way to the plans, for those who make, approve or audit them. Asks nothing beyond the appointments."""
-    if not reader_meets_cards(reader) or not permissions.reader_works_with_plans(reader):
+    if not _finds_plans(reader):
         return []
     return [Tile(title=_("Plans of observations"), url=reverse("plan_list"), icon="calendar3")]
+
+
+def _finds_plans(reader: Any) -> bool:
+    return reader_meets_cards(reader) and permissions.reader_works_with_plans(reader)
+
+
+def _opens_plans(reader: Any) -> bool:
+    """A unit without areas owes no plan yet: there is nothing to open."""
+    return _finds_plans(reader) and permissions.reader_can_see_plans(reader)
+
+
+PLANS_TAB = NavTab("cards", gettext_lazy("Plans"), "plan_list", _opens_plans)

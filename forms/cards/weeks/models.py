@@ -406,3 +406,26 @@ class LessonTalk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.on}"
+
+
+class WeekReminder(models.Model):
+    """That somebody was reminded of a week, measure or month that waits: once for each stage (enums.stage_on)."""
+
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    what = models.CharField(max_length=80)  # week:CREW1:2026-W40, measure:17, month:CREW1:2026-09
+    stage = models.PositiveSmallIntegerField()
+    term = models.DateField()
+    day = models.DateField(_("day"))  # one mail a day sums up its reminders
+    at = models.DateTimeField(_("made at"))
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("reminder of an analysis")
+        verbose_name_plural = _("reminders of analyses")
+        constraints = [models.UniqueConstraint(fields=["person", "what", "stage"], name="week_reminder_once")]
+        indexes = [models.Index(fields=["person", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.what}"

@@ -12,7 +12,7 @@ from forms.cards.weeks import figures, permissions, standing
 from forms.cards.weeks.enums import MeasureState, Standing, SummaryState
 from forms.cards.weeks.models import Award, Lesson, Summary, WeekMeasure
 from portal.lib.periods import Period
-from portal.lib.registries import Tile
+from portal.lib.registries import NavTab, Tile
 from portal.org.enums import MANAGING, UnitKind
 
 ROWS = 4
@@ -178,3 +178,10 @@ def week_doors(reader: Any) -> list[Tile]:
         Tile(title=gettext_lazy("Weekly analysis"), url=reverse("card_weeks"), icon="calendar3"),
         Tile(title=gettext_lazy("Safety lessons"), url=reverse("safety_lessons"), icon="journal-bookmark"),
     ]
+
+
+def _meets_weeks(reader: Any) -> bool:
+    return bool(reader.is_staff_member) and permissions.reader_meets_weeks(reader)
+
+
+WEEKS_TAB = NavTab("cards", gettext_lazy("Analysis and awards"), "card_weeks", _meets_weeks)

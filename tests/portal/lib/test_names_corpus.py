@@ -25,6 +25,31 @@ def test_no_disguise_is_missed(guard: NameGuard) -> None:
     assert not missed, (len(missed), Counter(kind for kind, _text in missed).most_common(), missed[:20])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "阿強沒戴手套",
+        "陳同學站錯了",
+        "陳sir說的",
+        "<b>王</b>小明站錯",
+        "王&nbsp;小&nbsp;明",
+        "王<br>小明",
+        "王😀小😀明",
+        "王｜小｜明",
+        "ｗａｎｇ ｘｉａｏｍｉｎｇ",
+        "ⓦⓐⓝⓖⓧⓘⓐⓞⓜⓘⓝⓖ",
+        "王̶小̶明̶",
+        "現場王小明(1).jpg",
+        "photo_wang_xiao_ming.JPG",
+        "①③⑨①②③④⑤⑥⑦⑧",
+        "老陳和小王都沒戴",
+        "昨夜值班司機",
+    ],
+)
+def test_later_disguises_are_found(text: str) -> None:
+    assert NameGuard([("王小明", "S1001"), ("陳強", "S1004")]).find(text)
+
+
 @pytest.mark.parametrize("people", [200, 5000])
 def test_innocent_sentences_pass(people: int) -> None:
     guard = NameGuard(names_corpus.directory(people))

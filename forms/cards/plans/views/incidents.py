@@ -1,15 +1,18 @@
-"""The register of injuries and near misses: list, entry, import."""
+"""The register of injuries and near misses: list, entry, what became of it, correction, withdrawal, import."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,10 +21,11 @@ from django_scopes import scopes_disabled
 
 from forms.cards.models import Area
 from forms.cards.plans import permissions
-from forms.cards.plans.actions.incidents import enter_incident
-from forms.cards.plans.forms import FileForm, IncidentForm
+from forms.cards.plans.actions.incidents import correct_incident, enter_incident, withdraw_incident
+from forms.cards.plans.enums import IncidentVerb
+from forms.cards.plans.forms import CorrectIncidentForm, FileForm, IncidentForm, WithdrawIncidentForm
 from forms.cards.plans.importing import COLUMNS, EXAMPLE, MOST_ROWS, import_incidents
-from forms.cards.plans.models import Incident
+from forms.cards.plans.models import Incident, IncidentChange
 from forms.cards.plans.views import chosen_unit, units_of
 from portal.lib.refusals import NotYours, Refused
 from portal.lib.spreadsheets import MAX_BYTES, SpreadsheetRefused
@@ -41,6 +45,8 @@ def incident_list(request: ReaderRequest) -> HttpResponse:
         found = Incident.objects.filter(unit__in=units).select_related("unit", "area")
         if unit is not None:
             found = found.filter(unit__path__startswith=unit.path)
+        corrected = IncidentChange.objects.filter(incident=OuterRef("pk"), verb=IncidentVerb.CORRECT)
+        found = found.annotate(is_corrected=Exists(corrected))
         page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
         context = {
             "page_obj": page,
@@ -82,6 +88,97 @@ def incident_new(request: ReaderRequest) -> HttpResponse:
                 messages.success(request, _("Entered. It weighs in the next suggested plan."))
                 return redirect(f"{reverse('incident_list')}?unit={unit.code}")
     return render(request, "card_plans/incident_form.html", {"form": form, "unit": unit, "units": units}, status=status)
+
+
+def _incident_of(request: ReaderRequest, pk: int) -> Incident:
+    """The entry, or 404 as if it did not exist."""
+    return get_object_or_404(permissions.visible_incidents(request.reader), pk=pk)
+
+
+@never_cache
+@login_required
+@require_safe
+def incident_detail(request: ReaderRequest, pk: int) -> HttpResponse:
+    incident = _incident_of(request, pk)
+    with scopes_disabled():
+        changes = list(IncidentChange.objects.filter(incident=incident).select_related("by"))
+    context = {
+        "incident": incident,
+        "timeline": [_as_entry(change) for change in reversed(changes)],
+        "can_correct": permissions.user_can_correct_incident(request.user, incident),
+    }
+    return render(request, "card_plans/incident_detail.html", context)
+
+
+def _as_entry(change: IncidentChange) -> dict[str, Any]:
+    verb = IncidentVerb(change.verb)
+    lines = [change.why] if change.why else []
+    lines += [_said(*line) for line in change.about]
+    return {
+        "title": verb.label,
+        "at": change.at,
+        "who": change.by.get_full_name() or str(change.by),
+        "text": "\n".join(lines),
+        "tone": verb.tone,
+    }
+
+
+def _said(name: str, before: str, after: str) -> str:
+    """A changed field in the words of the form."""
+    field: Any = Incident._meta.get_field(name)
+    if name == "what":
+        return str(_("%(field)s: other words") % {"field": field.verbose_name})
+    choices = dict(field.flatchoices)
+    return f"{field.verbose_name}: {choices.get(before, before)} → {choices.get(after, after)}"
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def incident_correct(request: ReaderRequest, pk: int) -> HttpResponse:
+    incident = _incident_of(request, pk)
+    if not permissions.user_can_correct_incident(request.user, incident):
+        raise Http404
+    with scopes_disabled():
+        areas = list(Area.objects.open().filter(unit=incident.unit).order_by("pk"))
+    form = CorrectIncidentForm(request.POST or None, incident=incident, areas=areas)
+    return _write(request, incident, form, "card_plans/incident_correct.html", correct_incident, _("Corrected."))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def incident_withdraw(request: ReaderRequest, pk: int) -> HttpResponse:
+    incident = _incident_of(request, pk)
+    if not permissions.user_can_correct_incident(request.user, incident):
+        raise Http404
+    form = WithdrawIncidentForm(request.POST or None, initial={"version": incident.version})
+    word = _("Withdrawn. It stays in the register with your reason and no longer weighs in plans.")
+    return _write(request, incident, form, "card_plans/incident_withdraw.html", withdraw_incident, word)
+
+
+def _write(
+    request: ReaderRequest, incident: Incident, form: Any, template: str, verb: Callable[..., Incident], word: str
+) -> HttpResponse:
+    """The form, or the verb with what it says; what is refused is shown beside its field, nothing typed is lost."""
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            said = {name: form.cleaned_data[name] for name in ("version", "why")}
+            if hasattr(form, "draft"):
+                said["draft"] = form.draft()
+            try:
+                verb(by=request.user, incident=incident, **said)
+            except NotYours:
+                raise Http404 from None
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                status = refused.status
+            else:
+                messages.success(request, word)
+                return redirect(incident)
+    return render(request, template, {"form": form, "incident": incident}, status=status)
 
 
 @never_cache

@@ -1,0 +1,98 @@
+"""What waits on a day, for whom, until when: weeks to close, months to sign and send up, measures to carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from forms.cards.permissions import LEADING
+from forms.cards.weeks import figures, standing
+from forms.cards.weeks.enums import LAST_STAGE, WARNED_BEFORE, MeasureState, Standing
+from forms.cards.weeks.models import WeekMeasure
+from forms.cards.weeks.standing import Row
+from portal.lib.periods import Period
+from portal.org.enums import MANAGING
+from portal.org.models import Appointment, Unit
+
+_UNKEPT = (Standing.DUE, Standing.MISSED)
+_BACK = timedelta(days=7 * LAST_STAGE)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits. `what` is its key, the same on every day."""
+
+    what: str
+    title: str
+    url: str
+    term: date
+    people: tuple[int, ...]
+
+
+def waiting_on(day: date) -> list[Waiting]:
+    """Everything whose term is near or past by no more than the last reminder, in few queries."""
+    with scopes_disabled():
+        crews = list(figures.crews(None))
+        if figures.in_use_since() is None:
+            return []
+        return [*_weeks(crews, day), *_months(crews, day), *_measures(day)]
+
+
+def _periods(kind: str, day: date) -> list[Period]:
+    """The periods whose reminders may still fall on this day."""
+    since, period, found = figures.in_use_since(), Period.of(kind, day), []
+    while since is not None and period.end >= max(since, day - _BACK - timedelta(days=7)):
+        found.append(period)
+        period = period.previous()
+    return found
+
+
+def _holders(crews: Sequence[Unit], roles: Any, day: date) -> dict[int, tuple[int, ...]]:
+    """By unit, who holds one of these roles in the unit itself."""
+    held = Appointment.objects.on(day).filter(unit__in=crews, post__role__in=roles)
+    found: dict[int, list[int]] = {}
+    for unit, person in held.order_by("person_id").values_list("unit_id", "person_id").distinct():
+        found.setdefault(unit, []).append(person)
+    return {unit: tuple(people) for unit, people in found.items()}
+
+
+def _weeks(crews: Sequence[Unit], day: date) -> Iterator[Waiting]:
+    leaders = _holders(crews, LEADING, day)
+    for row in standing.week_rows(crews, _periods("week", day), day):
+        if row.standing in _UNKEPT:
+            title = _("Weekly analysis %(week)s of %(unit)s") % _named(row, "week")
+            yield _of_row("week", row, title, "card_week", leaders)
+
+
+def _months(crews: Sequence[Unit], day: date) -> Iterator[Waiting]:
+    managers = _holders(crews, MANAGING, day)
+    for row in standing.month_rows(crews, _periods("month", day), day):
+        if row.standing in _UNKEPT:
+            title = _("Monthly summary %(month)s of %(unit)s: sign it and send it up") % _named(row, "month")
+            yield _of_row("month", row, title, "card_month", managers)
+
+
+def _named(row: Row, kind: str) -> dict[str, Any]:
+    return {kind: row.period.label, "unit": row.unit.name}
+
+
+def _of_row(kind: str, row: Row, title: str, route: str, people: dict[int, tuple[int, ...]]) -> Waiting:
+    code = row.period.code
+    url = reverse(route, args=[row.unit.code, code])
+    return Waiting(f"{kind}:{row.unit.code}:{code}", title, url, row.term, people.get(row.unit.pk, ()))
+
+
+def _measures(day: date) -> Iterator[Waiting]:
+    """Retrainings among them: the mail goes to the person alone, and says no more than the page does."""
+    found = WeekMeasure.objects.filter(
+        state=MeasureState.OPEN, due_on__gte=day - _BACK - timedelta(days=7), due_on__lte=day + WARNED_BEFORE
+    )
+    for measure in found.order_by("due_on", "pk"):
+        title = _("Measure: %(text)s") % {"text": measure.text}
+        yield Waiting(f"measure:{measure.pk}", title, measure.get_absolute_url(), measure.due_on, (measure.owner_id,))
