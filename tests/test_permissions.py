@@ -106,6 +106,7 @@ def answer(browser: Client, line: Line, world: World) -> int | str:
         transaction.savepoint_rollback(mark)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_line(line: Line, world: World, browsers: dict[str, Client]):
     wrong = []
