@@ -1,11 +1,11 @@
-"""Every hour: promises that ran out are marked as broken, whether or not somebody looks."""
+"""Every hour: what waited long enough goes on, promises that ran out are marked as broken, the next post is called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from forms.cases.actions import notice_breaches
+from forms.cases.actions import escalate_cases, notice_breaches, resume_due_cases
 from portal.lib.registries import Scheduled, scheduled
 
 HOUR = timedelta(hours=1)
@@ -18,5 +18,12 @@ def every_hour(since: datetime, until: datetime) -> Iterator[datetime]:
         yield last
 
 
+def look_at_clocks(moment: datetime) -> None:
+    """In this order: what goes on again has its clocks running before they are looked at."""
+    resume_due_cases(moment)
+    notice_breaches(moment)
+    escalate_cases(moment)
+
+
 def register() -> None:
-    scheduled.register("cases.breaches", Scheduled("cases.breaches", every_hour, notice_breaches))
+    scheduled.register("cases.breaches", Scheduled("cases.breaches", every_hour, look_at_clocks))
