@@ -20,10 +20,10 @@ urlpatterns = [
         for verb in customers.OWN_ACTS
     ),
     path("desk/board/", board.case_board, name="case_board"),
-    path("desk/incidents/", incidents.incident_list, name="incident_list"),
-    path("desk/incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("desk/incidents/", incidents.incident_list, name="case_incident_list"),
+    path("desk/incidents/<int:pk>/", incidents.incident_detail, name="case_incident_detail"),
     *(
-        path(f"desk/incidents/<int:pk>/{verb}/", incidents.incident_act, {"verb": verb}, name=f"incident_{verb}")
+        path(f"desk/incidents/<int:pk>/{verb}/", incidents.incident_act, {"verb": verb}, name=f"case_incident_{verb}")
         for verb in incidents.INCIDENT_ACTS
     ),
     path("desk/limits/", keeping.case_limits, name="case_limits"),

@@ -85,6 +85,8 @@ def progress_of(submission_id: str | UUID | None, *, now: datetime | None = None
 
 def tracked_record(submission_id: str | UUID | None) -> tuple[Kind, Any]:
     """The kind and record behind a code that shows something (see progress_of)."""
+    if submission_id is None:
+        raise LookupError("no code was given")
     submission = Submission.objects.get(pk=submission_id)
     kind = kinds.get(submission.kind)
     if kind is None:

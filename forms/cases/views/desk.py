@@ -167,10 +167,12 @@ def _show_case(
 ) -> HttpResponse:
     now, reader = clock.now(), request.reader
     acts = acts_for(reader, case)
-    initial = first_values(request, case)
+    duplicates = list(likely_duplicates(case)[:MOST_SHOWN])
+    canned = canned_for(case) if any(act.verb == "answer" for act in acts) else []
+    initial = first_values(request, case, duplicates, canned)
     if failed is not None and failed not in acts:
         acts.insert(0, failed)
-    forms = [
+    forms: list[dict[str, Any]] = [
         {
             "act": act,
             "form": form if act is failed and form is not None else act.form(case, None, initial.get(act.verb)),
@@ -194,11 +196,11 @@ def _show_case(
         "escalations": list(case.escalations.all()),
         "rating": getattr(case, "rating", None),
         "suggestion": suggestion_for(case),
-        "duplicates": list(likely_duplicates(case)[:MOST_SHOWN]),
+        "duplicates": duplicates,
         "joined": list(visible_cases(reader).filter(merged_into=case)),
         "merged_into": visible_cases(reader).filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         "incident": visible_incidents(reader).filter(pk=case.incident_id).first() if case.incident_id else None,
-        "canned": canned_for(case) if any(act.verb == "answer" for act in acts) else [],
+        "canned": canned,
         "not_to_close": reasons_not_to_close(case) if any(act.verb == "close" for act in acts) else [],
         "sections": [section for room in case_sections if (section := room(case, reader)) is not None],
         "offers": [offer for room in case_offers for offer in room(case, reader)],
@@ -209,16 +211,17 @@ def _show_case(
     return render(request, "cases/detail.html", context, status=status)
 
 
-def first_values(request: ReaderRequest, case: Case) -> dict[str, dict[str, Any]]:
+def first_values(
+    request: ReaderRequest, case: Case, duplicates: list[Case], canned: list[CannedAnswer]
+) -> dict[str, dict[str, Any]]:
     """What the address, the words and the house suggest for the forms; nothing is sent without a person."""
     found: dict[str, dict[str, Any]] = {}
     if suggestion := suggestion_for(case):
         found["transfer"] = {"about_director": suggestion.about_director, "compensation": suggestion.compensation}
-    duplicate = likely_duplicates(case).first()
-    if duplicate is not None:
-        found["merge"] = {"into": duplicate.number}
+    if duplicates:
+        found["merge"] = {"into": duplicates[0].number}
     key = number_or_nothing(request.GET.get("canned", ""))
-    chosen = next((answer for answer in canned_for(case) if answer.pk == key), None) if key else None
+    chosen = next((answer for answer in canned if answer.pk == key), None)
     if chosen is not None:
         found["answer"] = {"text": chosen.text}
     return found
