@@ -41,7 +41,7 @@ def at_work(file_case: FileCase, company: Company, **changes: Any) -> Case:
     ("reason", "resumed", "answer_due"),
     [  # received on Monday 23 November, 10:00: due on Monday the 30th at 17:30, unless the clock stood still
         ("customer", "2026-11-25 10:00", "2026-12-02 17:30"),  # two working days
-        ("customer", "2026-11-24 09:00", "2026-12-01 16:30"),  # six working hours: 5 1/2 and 1/2
+        ("customer", "2026-11-24 09:00", "2026-12-01 16:30"),  # six hours of Monday, half an hour of Tuesday
         ("appointment", "2026-11-27 10:00", "2026-12-04 17:30"),  # four: they end at closing time
         ("parts", "2026-11-25 10:00", "2026-11-30 17:30"),  # our own parts stop nothing
         ("contractor", "2026-11-25 10:00", "2026-11-30 17:30"),
