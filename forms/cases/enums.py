@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.org.enums import Role
 
@@ -93,8 +94,8 @@ class Outcome(models.TextChoices):
 
 
 class IncidentState(models.TextChoices):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("incident", "Going on")
+    CLOSED = "closed", pgettext_lazy("incident", "Over")
 
 
 # Waiting for our own parts or people is no reason that the customer should wait longer.
