@@ -90,7 +90,7 @@ def due_of(
     """The moment (UTC) when what this clock promises is due.
 
     An agreed extension replaces what was due; pauses move it by the time they took. The day a customer asked for ends
-    at midnight and is moved by nothing but the customer's own consent.
+    with its last minute and is moved by nothing but the customer's own consent.
     """
     chosen: Calendar = AROUND_THE_CLOCK if policy.around_the_clock else calendar or kept_calendar()
     pauses = history.pauses if clock in PAUSED else ()
@@ -109,13 +109,13 @@ def due_of(
 
 
 def end_of(day: date) -> datetime:
-    """Midnight at the end of a day here, in UTC."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time_of_day())).astimezone(UTC)
+    """The last minute of a day here, in UTC: midnight would read as the day after."""
+    return timezone.make_aware(datetime.combine(day, time_of_day(23, 59))).astimezone(UTC)
 
 
 def start_of(day: date) -> datetime:
     """Midnight at the beginning of a day here, in UTC."""
-    return end_of(day - timedelta(days=1))
+    return timezone.make_aware(datetime.combine(day, time_of_day())).astimezone(UTC)
 
 
 def _moved(due: datetime, pauses: Sequence[tuple[datetime, datetime]], since: datetime, calendar: Calendar) -> datetime:

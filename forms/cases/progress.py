@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import formats, timezone
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cases.actions import pending_promises
-from forms.cases.enums import CUSTOMER_VERBS, TRANSITIONS, CaseState, NoteKind, WaitReason
-from forms.cases.models import Case, CaseExtension, CaseNote, CaseRating
+from forms.cases.enums import CUSTOMER_VERBS, TRANSITIONS, CaseState, ClockName, NoteKind, WaitReason
+from forms.cases.models import Case, CaseExtension, CaseNote, CasePromise, CaseRating
 from forms.cases.permissions import reader_can_see_case
 from forms.cases.registries import customer_steps
 from forms.intake.kinds import Kind, Mail, Progress, Step
@@ -88,8 +88,6 @@ TONES = {
     CaseState.WITHDRAWN: "neutral",
 }
 
-MOMENT = timedelta(seconds=1)  # a day's end is midnight; the day it is called by is the one before
-
 
 @dataclass(frozen=True)
 class Happening:
@@ -141,7 +139,7 @@ def customer_progress(case: Case, *, now: datetime | None = None) -> Progress:
         for room in customer_steps:
             steps += [Step(label, at) for label, at in room(told)]
     words = WAITING_WORDS.get(WaitReason(told.waiting_for), "") if told.waiting_for else ""
-    promise = _promise_in_words(told, promised.due_at if promised else None, now)
+    promise = _promise_in_words(told, promised, now)
     return Progress(
         title=case.get_kind_display(),
         state=told.get_state_display(),
@@ -172,9 +170,10 @@ def customer_verbs(case: Case) -> list[str]:
     ]
 
 
-def _promise_in_words(case: Case, due: datetime | None, now: datetime) -> str:
-    if due is None:
+def _promise_in_words(case: Case, promise: CasePromise | None, now: datetime) -> str:
+    if promise is None:
         return ""
+    due = promise.due_at
     moment = formats.date_format(timezone.localtime(due), "Y-m-d H:i")
     if due < now:
         return _("We promised to be back by %(moment)s and are late. We are sorry; it has not been forgotten.") % {
@@ -182,6 +181,8 @@ def _promise_in_words(case: Case, due: datetime | None, now: datetime) -> str:
         }
     if case.waits_for_acknowledgement:
         return _("We confirm by %(moment)s that somebody has read it.") % {"moment": moment}
+    if promise.clock in (ClockName.SOLUTION, ClockName.WANTED):
+        return _("It is to be done by %(moment)s.") % {"moment": moment}
     return _("You get an answer by %(moment)s.") % {"moment": moment}
 
 
@@ -234,7 +235,7 @@ def _mail_about(case: Case, name: str, key: str, number: dict[str, str]) -> Mail
         extension = CaseExtension.objects.filter(case=case, pk=int(key)).first()
     if extension is None:
         return None
-    day = formats.date_format(timezone.localtime(extension.new_due - MOMENT), "Y-m-d")
+    day = formats.date_format(timezone.localtime(extension.new_due), "Y-m-d")
     text = _("As agreed with you, %(number)s is now due by %(day)s. Thank you for your understanding.")
     return Mail(case.contact_email, _("New day: %(number)s") % number, text % {**number, "day": day})
 

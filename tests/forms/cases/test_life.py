@@ -36,7 +36,7 @@ def at_work(file_case: FileCase, company: Company, **changes: Any) -> Case:
     return bring(file_case(**changes), CaseState.IN_PROGRESS, company.users["clerk"])
 
 
-# ---- waiting ----
+# ---- waiting ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("reason", "resumed", "answer_due"),
     [  # received on Monday 23 November, 10:00: due on Monday the 30th at 17:30, unless the clock stood still
@@ -106,7 +106,7 @@ def test_what_the_customer_adds_ends_the_waiting_for_it(file_case: FileCase, com
     assert not Case.objects.get().customer_wrote
 
 
-# ---- more time ----
+# ---- more time -------------------------------------------------------------------------------------------------------
 def ask(case: Case, company: Company, now: datetime, **changes: Any) -> CaseExtension:
     given = {
         "clock_name": "wanted",
@@ -131,11 +131,11 @@ def test_only_an_extension_agreed_beforehand_moves_the_day(
     file_case: FileCase, company: Company, answer: str, when: timedelta, moves: bool
 ) -> None:
     case = at_work(file_case, company, kind="request", wanted_on=date(2026, 11, 25))
-    assert promise(case, ClockName.WANTED).due_at == here("2026-11-26 00:00")
+    assert promise(case, ClockName.WANTED).due_at == here("2026-11-25 23:59")
     extension = ask(case, company, NOW + when, answer=answer)
     assert extension.in_time is (when < DAY)
     wanted = promise(case, ClockName.WANTED)
-    assert wanted.due_at == (NOW + 30 * DAY if moves else here("2026-11-26 00:00"))
+    assert wanted.due_at == (NOW + 30 * DAY if moves else here("2026-11-25 23:59"))
     late = NOW + 10 * DAY
     actions.notice_breaches(late)
     do("resolve", case, company.users["clerk"], now=late)
@@ -176,7 +176,7 @@ def test_the_day_asked_for_is_measured_with_its_extensions(file_case: FileCase, 
     assert measures.done_in_time(company.units["OFFICE2"], november).due == 0
 
 
-# ---- clocks ----
+# ---- clocks ----------------------------------------------------------------------------------------------------------
 def test_each_kind_and_office_has_its_own_limits_and_a_case_keeps_a_copy(file_case: FileCase, company: Company) -> None:
     officer, office = company.users["quality_officer"], company.units["OFFICE1"]
     actions.set_limits(by=officer, kind="request", office=None, policy=CasePolicy(2, 3, 10), now=NOW)
@@ -239,7 +239,7 @@ def test_an_edited_holiday_moves_open_clocks_only(file_case: FileCase, company: 
     assert promise(broken, ClockName.ANSWER).due_at == here("2026-11-30 17:30")
 
 
-# ---- escalation ----
+# ---- escalation ------------------------------------------------------------------------------------------------------
 def test_the_next_post_is_called_once_however_often_the_clock_is_looked_at(
     file_case: FileCase, company: Company
 ) -> None:
@@ -260,7 +260,7 @@ def test_the_next_post_is_called_once_however_often_the_clock_is_looked_at(
     assert CaseEscalation.objects.filter(case=own).count() >= 2
 
 
-# ---- out of scope, joined ----
+# ---- out of scope, joined --------------------------------------------------------------------------------------------
 def test_enquiries_end_confirmed_or_out_of_scope(file_case: FileCase, company: Company) -> None:
     confirmed, declined, forgotten, running = (file_case(kind="enquiry") for _number in range(4))
     do("acknowledge", confirmed, company.users["clerk"])
@@ -311,7 +311,7 @@ def test_only_the_same_is_joined(file_case: FileCase, company: Company, other: d
         actions.merge_case(case=case, by=company.users["clerk"], into=case, now=NOW)
 
 
-# ---- incidents ----
+# ---- incidents -------------------------------------------------------------------------------------------------------
 def test_an_incident_gathers_and_answers_all_at_once(file_case: FileCase, company: Company) -> None:
     clerk = company.users["clerk"]
     incident = actions.open_incident(
@@ -336,7 +336,7 @@ def test_an_incident_gathers_and_answers_all_at_once(file_case: FileCase, compan
         actions.gather_case(case=file_case(), by=clerk, incident=incident, now=NOW)
 
 
-# ---- the customer's own ----
+# ---- the customer's own ----------------------------------------------------------------------------------------------
 def test_a_customer_acts_on_the_own_case_alone_and_rates_once(file_case: FileCase, company: Company) -> None:
     mine = bring(file_case(by=company.users["customer"]), CaseState.ANSWERED, company.users["clerk"])
     others = bring(file_case(), CaseState.ANSWERED, company.users["clerk"])
@@ -360,7 +360,7 @@ def test_whoever_handled_it_does_not_rate_it(file_case: FileCase, company: Compa
         actions.rate_case(case=case, by=company.users["clerk"], stars=5, now=NOW)
 
 
-# ---- other rooms, history, two at once ----
+# ---- other rooms, history, two at once -------------------------------------------------------------------------------
 def test_a_room_keeps_a_case_open_and_hears_of_each_step(
     file_case: FileCase, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
