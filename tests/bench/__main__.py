@@ -99,7 +99,7 @@ def web_lines(folder: Path, table: Table, only: set[str], seconds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    every = "page,complaint,photo,bulletin,import,training,statistics,plans,duty,receipts"
+    every = "page,complaint,photo,bulletin,import,training,statistics,plans,duty,receipts,cases"
     parser.add_argument("--only", default=every)
     parser.add_argument("--seconds", type=int, default=4, help="length of one wrk run")
     options = parser.parse_args()

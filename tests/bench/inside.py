@@ -48,6 +48,10 @@ def lines(table: Any, only: set[str]) -> None:
             from tests.bench import plans
 
             plans.line(table)
+        if "cases" in only:
+            from tests.bench import cases
+
+            cases.line(table)
         if "duty" in only:
             from tests.bench import duty
 

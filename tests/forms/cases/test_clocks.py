@@ -37,8 +37,9 @@ def test_worked_examples(received: str, acknowledge: str, answer: str) -> None:
     assert (due.acknowledge, due.answer) == (at(acknowledge), at(answer))
 
 
-# 國慶 2026: 1 to 7 October off, worked on Sunday 20 September and Saturday 10 October. 春節 2026: 15 to 23 February off,
-# worked on Saturdays 14 and 28 February. Office hours 8:30-12:00 and 13:30-17:30: 7 1/2 hours a day.
+# 國慶 2026: 1 to 7 October off, worked on Sunday 20 September and Saturday 10 October.
+# 春節 2026: 15 to 23 February off, worked on Saturdays 14 and 28 February.
+# Office hours 8:30-12:00 and 13:30-17:30: 7 1/2 hours a day.
 @pytest.mark.parametrize(
     ("name", "start", "pauses", "extensions", "due"),
     [
@@ -61,7 +62,7 @@ def test_worked_examples(received: str, acknowledge: str, answer: str) -> None:
             "2026-02-28 17:30",
         ),
         ("agreed", "2026-09-28 10:00", [], [("2026-09-29 10:00", "2026-10-20 23:59")], "2026-10-20 23:59"),
-        # A pause before the agreement is in it; one of a day afterwards moves it: the rest of the evening does not count.
+        # A pause before the agreement is in it; one of a day afterwards moves it by a day.
         (
             "agreed, then waiting",
             "2026-09-28 10:00",
