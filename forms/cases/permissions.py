@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from forms.cases.enums import TRANSITIONS, CaseLevel, NoteKind
-from forms.cases.models import Case, CaseQuerySet
+from forms.cases.enums import CUSTOMER_VERBS, PORTAL_VERBS, TRANSITIONS, CaseLevel, NoteKind
+from forms.cases.models import Case, CaseNote, CaseQuerySet, CaseStep, Incident
+from portal.journal.actions import CUSTOMER, SYSTEM
 from portal.lib import clock
 from portal.org.enums import MANAGING, Role, UnitKind
 from portal.org.models import Appointment, Person
@@ -38,6 +39,10 @@ def reader_can_list_cases(reader: Reader) -> bool:
     return reader.has_role(*OFFICE_ROLES) or reader_answers_for_company(reader)
 
 
+def reader_can_see_board(reader: Reader) -> bool:
+    return reader.has_role(Role.DIRECTOR) or reader_answers_for_company(reader)
+
+
 def visible_cases(reader: Reader) -> CaseQuerySet:
     """The cases this reader may see, within the scope that is active."""
     own_units = [unit.pk for unit in reader.units]
@@ -59,7 +64,7 @@ def reader_can_see_case(reader: Reader, case: Case) -> bool:
 
 def reader_can_act_on_case(reader: Reader, verb: str, case: Case) -> bool:
     """Whether this verb is the reader's, whatever the state: who answers for it acts, who only sees it keeps notes."""
-    if verb not in TRANSITIONS or not reader_can_see_case(reader, case):
+    if verb not in TRANSITIONS or verb in CUSTOMER_VERBS or not reader_can_see_case(reader, case):
         return False
     return case.level == CaseLevel.OFFICE or verb in NOTES_ONLY or reader_answers_for_company(reader)
 
@@ -70,6 +75,88 @@ def user_can_see_case(user: Any, case: Case) -> bool:
 
 def user_can_act_on_case(user: Any, verb: str, case: Case) -> bool:
     return bool(user is not None and user.pk) and reader_can_act_on_case(reader_for(user), verb, case)
+
+
+def actor_can(by: Any, verb: str, case: Case) -> bool:
+    """Whether this actor may take this step: staff by post, customers with the own case, the portal by the clock.
+
+    Whoever acts as CUSTOMER has proved the tracking code of the case already.
+    """
+    if by is SYSTEM:
+        return verb in PORTAL_VERBS
+    if verb in CUSTOMER_VERBS:
+        own = by is not None and by.pk is not None and case.submission.by_id == by.pk
+        return by is CUSTOMER or own
+    return user_can_act_on_case(by, verb, case)
+
+
+def handlers_of(case: Case) -> set[int]:
+    """Keys of the accounts that handled a case: took a step, wrote to the customer, or have it (SRV-20)."""
+    steps = CaseStep.objects.filter(case=case, by__isnull=False).exclude(verb__in=CUSTOMER_VERBS)
+    notes = CaseNote.objects.filter(case=case, kind=NoteKind.ANSWER, by__isnull=False)
+    found = {*steps.values_list("by", flat=True), *notes.values_list("by", flat=True)}
+    if case.assigned_to is not None and case.assigned_to.user_id:
+        found.add(case.assigned_to.user_id)
+    return found
+
+
+def people_to_give_to(reader: Reader) -> QuerySet[Person]:
+    """Whom this reader may give cases to from the list: the people of the own offices, or those who answer for the
+    company. Whether a person fits a certain case is asked again for each."""
+    today = Appointment.objects.on(reader.day)
+    company = Q(post__role__in=QUALITY) | Q(post__role__in=MANAGING, unit__kind=UnitKind.COMPANY)
+    offices = Q(unit__in=reader.unit_ids_as(*OFFICE_ROLES), post__role__in=OFFICE_ROLES)
+    if reader_answers_for_company(reader):
+        offices |= company | Q(post__role__in=OFFICE_ROLES)
+    return Person.objects.filter(pk__in=today.filter(offices).values("person")).order_by("staff_number")
+
+
+# ---- incidents, limits, answers kept ready ---------------------------------------------------------------------------
+def reader_answers_for_unit(reader: Reader, unit_id: int) -> bool:
+    return reader_answers_for_company(reader) or unit_id in reader.unit_ids_as(*OFFICE_ROLES)
+
+
+def visible_incidents(reader: Reader) -> QuerySet[Incident]:
+    """Incidents of the offices this reader answers for, within the scope that is active."""
+    if reader_answers_for_company(reader):
+        return Incident.objects.all()
+    return Incident.objects.filter(unit__in=reader.unit_ids_as(*OFFICE_ROLES))
+
+
+def user_can_open_incident(user: Any, office_id: int) -> bool:
+    return bool(user is not None and user.pk) and reader_answers_for_unit(reader_for(user), office_id)
+
+
+def user_can_run_incident(user: Any, incident: Incident) -> bool:
+    return user_can_open_incident(user, incident.unit_id)
+
+
+def reader_can_set_limits(reader: Reader) -> bool:
+    return reader.has_role(Role.ADMINISTRATOR, *QUALITY)
+
+
+def user_can_set_limits(user: Any) -> bool:
+    return bool(user is not None and user.pk) and reader_can_set_limits(reader_for(user))
+
+
+def units_keeping_answers(reader: Reader) -> tuple[int, ...]:
+    """Units for which this reader keeps answers ready: those the reader answers for."""
+    if reader_answers_for_company(reader):
+        return reader.unit_ids
+    return reader.unit_ids_as(*OFFICE_ROLES)
+
+
+def user_can_keep_answers(user: Any, unit_id: int) -> bool:
+    return bool(user is not None and user.pk) and unit_id in units_keeping_answers(reader_for(user))
+
+
+def called_level(reader: Reader) -> int:
+    """The least level of escalation that calls this reader; 0 for nobody is called."""
+    if reader_is_leader(reader):
+        return 3
+    if reader.has_role(*QUALITY):
+        return 2
+    return 1 if reader.has_role(Role.DIRECTOR) else 0
 
 
 def user_can_write_note(user: Any, case: Case, kind: str) -> bool:

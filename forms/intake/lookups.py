@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models.signals import post_delete, post_save
 
 from forms.intake import limits
-from forms.intake.kinds import Progress, kinds
+from forms.intake.kinds import Kind, Progress, kinds
 from forms.intake.models import EntrancePage, EntranceQuestion, Submission
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
@@ -81,6 +81,17 @@ def progress_of(submission_id: str | UUID | None, *, now: datetime | None = None
     """What the holder of a code may know, or None when the code has lapsed."""
     submission = Submission.objects.filter(pk=submission_id).first() if submission_id else None
     return _current_progress(submission, now or clock.now()) if submission else None
+
+
+def tracked_record(submission_id: str | UUID | None) -> tuple[Kind, Any]:
+    """The kind and record behind a code that shows something (see progress_of)."""
+    if submission_id is None:
+        raise LookupError("no code was given")
+    submission = Submission.objects.get(pk=submission_id)
+    kind = kinds.get(submission.kind)
+    if kind is None:
+        raise LookupError(submission.kind)
+    return kind, kind.record_of(submission)
 
 
 def _current_progress(submission: Submission, now: datetime) -> Progress | None:

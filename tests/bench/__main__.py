@@ -135,7 +135,7 @@ def web_lines(folder: Path, table: Table, only: set[str], seconds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    every = "page,complaint,card,photo,bulletin,import,training,duty,receipts,million"
+    every = "page,complaint,card,photo,bulletin,import,training,duty,receipts,cases,million"
     parser.add_argument("--only", default=every)
     parser.add_argument("--seconds", type=int, default=4, help="length of one wrk run")
     options = parser.parse_args()

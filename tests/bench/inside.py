@@ -40,6 +40,10 @@ def lines(table: Any, only: set[str]) -> None:
             matrix_line(table)
         if "receipts" in only:
             receipts.line(table)
+        if "cases" in only:
+            from tests.bench import cases
+
+            cases.line(table)
         if "duty" in only:
             from tests.bench import duty
 

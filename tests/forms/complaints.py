@@ -17,7 +17,7 @@ from PIL import Image
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
-from forms.cases import clocks, places
+from forms.cases import clocks, limits, places
 from forms.cases.actions import Filing, file_complaint
 from forms.cases.models import Case, ComplaintPage
 from forms.intake import lookups
@@ -34,10 +34,10 @@ SECRET = "13800000001"
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     """What a process keeps for some seconds is forgotten between tests."""
-    for forget in (lookups.forget_entrances, clocks.forget_calendar, places.forget_estates):
+    for forget in (lookups.forget_entrances, clocks.forget_calendar, places.forget_estates, limits.forget_limits):
         forget()
     yield
-    for forget in (lookups.forget_entrances, clocks.forget_calendar, places.forget_estates):
+    for forget in (lookups.forget_entrances, clocks.forget_calendar, places.forget_estates, limits.forget_limits):
         forget()
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
 from forms.cases import actions, demo, measures, tiles
+from forms.cases.enums import CaseState
 from forms.cases.models import Case, CaseNote, ComplaintPage
 from forms.cases.progress import customer_progress
 from forms.intake.tasks import notify
@@ -173,7 +174,7 @@ def test_a_case_takes_few_queries(
         actions.add_note(case=case, by=company.users["clerk"], text=f"說明{number}")
     browser = signed_in("clerk")
     browser.get(f"/desk/cases/{case.number}/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(25):
         browser.get(f"/desk/cases/{case.number}/")
 
 
@@ -234,7 +235,7 @@ def test_the_demo_company_has_cases_in_every_state(company: Company, db: None) -
     with scopes_disabled():
         demo.build(Stage(NOW))
         states = set(Case.objects.values_list("state", flat=True))
-        assert states == set(demo.WAYS)
+        assert states == set(CaseState) - {CaseState.REVISIT_DUE}  # that one is the room of revisits'
         assert Case.objects.count() >= 40
         assert not Case.objects.filter(received_at__gt=NOW).exists()
         assert not CaseNote.objects.filter(at__gt=NOW).exists()

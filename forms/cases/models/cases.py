@@ -1,4 +1,4 @@
-"""Complaints, service requests, enquiries and praise: one case, its notes, the promises it broke."""
+"""Complaints, service requests, enquiries and praise: one case, its notes, its promises kept and broken."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from forms.cases.enums import (
     CaseState,
     ClockName,
     NoteKind,
+    Outcome,
+    WaitReason,
 )
 from forms.intake.models import EntrancePage, EntranceQuestion, Submission
 from portal.org.fields import EncryptedTextField
@@ -132,6 +134,16 @@ class Case(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    wanted_on = models.DateField(_("day the customer asked for"), null=True, blank=True)
+    waiting_for = models.CharField(_("waiting for"), max_length=12, choices=WaitReason, blank=True)
+    waiting_until = models.DateTimeField(_("waiting until"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    route_checked = models.BooleanField(default=False)  # somebody looked at what its words suggest (SRV-18)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
+    incident = models.ForeignKey("cases.Incident", models.PROTECT, null=True, blank=True, related_name="cases")
+    customer_wrote = models.BooleanField(default=False)  # and nobody of the staff has acted since
+    reworks = models.PositiveSmallIntegerField(_("taken up again"), default=0)
+    escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
     policy = models.JSONField(default=dict)
     next_due = models.DateTimeField(_("due next"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -146,6 +158,8 @@ class Case(models.Model):
             models.Index(fields=["unit", "state", "next_due"]),
             models.Index(fields=["unit", "received_at"]),
             models.Index(fields=["next_due"]),
+            # What stands at the same house is looked up with every case that is opened.
+            models.Index(fields=["estate", "house", "kind"]),
         ]
         constraints = [
             # The leaders' level is what hides a case from the office: it follows from what the case is about.
@@ -179,12 +193,12 @@ class Case(models.Model):
 
 
 class CaseNote(models.Model):
-    """What staff wrote: inside the house, or to the customer. It is never changed and never becomes the other kind."""
+    """What was written: inside the house, to the customer, by the customer. It never changes, nor its kind."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=10, choices=NoteKind)
     text = models.TextField(_("text"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # None: the customer
     at = models.DateTimeField()
 
     objects = ScopedManager(unit="case__unit")
