@@ -60,7 +60,7 @@ def keep_answer(
     now: datetime | None = None,
 ) -> CannedAnswer:
     """Keeps an answer ready for a unit, or changes one."""
-    if not user_can_keep_answers(by, unit.pk):
+    if not all(user_can_keep_answers(by, pk) for pk in {unit.pk, answer.unit_id if answer else unit.pk}):
         raise NotYours(_("Answers are kept by those who answer for the unit."))
     for name, text in (("title", title), ("understanding", understanding), ("explanation", explanation)):
         if not text.strip():
