@@ -25,6 +25,8 @@ urlpatterns = [
     path("", include("policies.deviations.urls")),
     path("", include("policies.audits.urls")),
     path("", include("forms.intake.urls")),
+    path("", include("forms.revisits.urls")),
+    path("", include("forms.cases.orders.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.analysis.urls")),

@@ -236,7 +236,8 @@ def track_progress(request: ReaderRequest) -> HttpResponse:
     progress = lookups.progress_of(request.session.get(TRACKING_SESSION_KEY))
     if progress is None:
         return redirect("track")
-    response = render(request, "intake/progress.html", {"progress": progress})
+    context = {"progress": progress, "doors": lookups.doors_of(request.session.get(TRACKING_SESSION_KEY))}
+    response = render(request, "intake/progress.html", context)
     response["Cache-Control"] = "no-store, private"
     return response
 
