@@ -112,7 +112,25 @@ def in_review(world: World) -> dict[str, Any]:
     return {"pk": world.in_review.pk}
 
 
-STEPS = ("acknowledge", "assign", "start", "answer", "note", "transfer", "close", "reopen", "withdraw")
+STEPS = (
+    "acknowledge",
+    "assign",
+    "start",
+    "resume",
+    "answer",
+    "resolve",
+    "note",
+    "wait",
+    "extend",
+    "gather",
+    "merge",
+    "route",
+    "transfer",
+    "close",
+    "reopen",
+    "decline",
+    "withdraw",
+)
 
 LINES = [
     # ---- for everybody -----------------------------------------------------------------------------------------------
@@ -297,6 +315,7 @@ ROOMS = (
     "card_analysis",
     "card_duty",
     "card_plans",
+    "cases",
     "compliance",
     "documents",
     "guide",

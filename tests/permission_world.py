@@ -53,6 +53,7 @@ from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_card_plans import PlansWorld, build_plans
+from tests.permission_world_cases import CasesWorld, build_cases
 from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
@@ -81,6 +82,7 @@ class World:
     bulletin_draft: BulletinPage
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
+    cases: CasesWorld | None = None  # an incident and a kept answer of the first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
     weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
@@ -139,6 +141,7 @@ def build_world(company: Company) -> World:
             bulletin_draft=bulletin_draft,
             training=build_training(company),
         )
+    world.cases = build_cases(world)
     world.audits = build_audits(world)
     world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)

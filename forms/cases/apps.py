@@ -8,12 +8,13 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from forms.cases import demo, measures, permissions, schedule, tiles, views
+        from forms.cases import demo, measures, permissions, schedule, tiles
         from forms.cases.progress import case_kind
+        from forms.cases.views import customers, entrance
         from forms.intake import kinds
         from portal.lib import registries
 
-        kinds.register(case_kind(views.ComplaintView.as_view()))
+        kinds.register(case_kind(entrance.ComplaintView.as_view(), customers.tracked_case))
         registries.home_tiles.register("cases", tiles.case_tiles, order=20)
         registries.entrances.register("cases", tiles.complaint_door, order=10)
         registries.navigation.register("cases", tiles.CASE_NAVIGATION, order=15)
@@ -22,3 +23,4 @@ class CasesConfig(AppConfig):
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
         schedule.register()
+        schedule.watch_calendar()

@@ -113,6 +113,11 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time_of_day())).astimezone(UTC)
 
 
+def start_of(day: date) -> datetime:
+    """Midnight at the beginning of a day here, in UTC."""
+    return end_of(day - timedelta(days=1))
+
+
 def _moved(due: datetime, pauses: Sequence[tuple[datetime, datetime]], since: datetime, calendar: Calendar) -> datetime:
     for begin, end in pauses:
         if begin < due:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ from django.utils.translation import pgettext_lazy
 
 from forms.cases.actions import phone_digest
 from forms.cases.enums import OPEN, UNHEARD, CaseKind, CaseLevel, CaseState
-from forms.cases.models import CaseQuerySet
-from forms.cases.permissions import reader_answers_for_company
+from forms.cases.models import Case, CaseQuerySet
+from forms.cases.permissions import called_level, reader_answers_for_company
 from forms.cases.tiles import end_of_day
 from portal.lib.periods import Period
 from portal.org.models import Unit
@@ -28,10 +29,16 @@ VIEWS: dict[str, Any] = {
     "overdue": _("Overdue"),
     "today": _("Due today"),
     "mine": _("Assigned to me"),
+    "wrote": _("The customer wrote"),
+    "waiting": _("Waiting"),
+    "escalated": _("Called to me"),
     "company": _("With the company"),
     "answered": _("Answered"),
     "all": _("All"),
 }
+
+QUALITY_LEVEL = 2  # of escalation, see enums.ESCALATION
+MOST_EXPORTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -111,10 +118,23 @@ def _view_filter(view: str, reader: Reader, now: datetime) -> Q:
         "overdue": Q(next_due__lt=now),
         "today": Q(next_due__gte=now, next_due__lt=end_of_day(now)),
         "mine": Q(assigned_to=person.pk if person else None, state__in=OPEN) if person else Q(pk__in=[]),
+        "wrote": Q(customer_wrote=True),
+        "waiting": Q(state=CaseState.WAITING),
+        "escalated": called(reader),
         "company": ~Q(level=CaseLevel.OFFICE) & Q(state__in=OPEN),
         "answered": Q(state=CaseState.ANSWERED),
         "all": Q(),
     }[view]
+
+
+def called(reader: Reader) -> Q:
+    """Cases that escalation brought to a post of this reader. What is with the company comes to quality first."""
+    level = called_level(reader)
+    if not level:
+        return Q(pk__in=[])
+    if level == QUALITY_LEVEL:
+        return Q(escalation__gte=level) | (Q(escalation__gte=1) & ~Q(level=CaseLevel.OFFICE))
+    return Q(escalation__gte=level)
 
 
 def shown(cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime) -> CaseQuerySet:
@@ -125,7 +145,9 @@ def shown(cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime) ->
 
 def tabs(cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime) -> list[dict[str, Any]]:
     """All views with their numbers, in one query."""
-    views = [view for view in VIEWS if view != "company" or reader_answers_for_company(reader)]
+    hidden = set() if reader_answers_for_company(reader) else {"company"}
+    hidden |= set() if called_level(reader) else {"escalated"}
+    views = [view for view in VIEWS if view not in hidden or view == wanted.view]
     counts = cases.aggregate(**{view: Count("pk", filter=_view_filter(view, reader, now)) for view in views})
     return [
         {"label": VIEWS[view], "url": wanted.address(view=view), "count": counts[view], "current": view == wanted.view}
@@ -145,3 +167,52 @@ def narrowings(wanted: Wanted) -> list[tuple[str, str]]:
     if wanted.state:
         found.append((str(CaseState(wanted.state).label), wanted.address(state="")))
     return found
+
+
+class Counted:
+    """The rows of a view with their number known already: the tabs have counted them."""
+
+    def __init__(self, cases: CaseQuerySet, wanted: Wanted, reader: Reader, now: datetime, *, total: int) -> None:
+        self.rows, self.total = shown(cases, wanted, reader, now), total
+
+    def count(self) -> int:
+        return self.total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, part: slice) -> list[Case]:
+        return list(self.rows[part])
+
+
+EXPORT_TITLES = (
+    _("Number"),
+    _("Kind"),
+    _("State"),
+    _("Answered for by"),
+    _("Estate"),
+    _("Subject"),
+    _("Received"),
+    _("Due next"),
+    _("Late"),
+    _("Taken up again"),
+    _("Assigned to"),
+)
+
+
+def export_rows(cases: CaseQuerySet, now: datetime) -> Iterator[list[Any]]:
+    """Rows of the spreadsheet. Houses, names and numbers of customers stay in the portal."""
+    for case in cases[:MOST_EXPORTED].iterator(chunk_size=1000):
+        yield [
+            case.number,
+            case.get_kind_display(),
+            case.get_state_display(),
+            case.get_level_display(),
+            case.estate.name if case.estate else "",
+            case.subject,
+            timezone.localtime(case.received_at).replace(tzinfo=None),
+            timezone.localtime(case.next_due).replace(tzinfo=None) if case.next_due else "",
+            str(_("Late")) if case.is_overdue(now) else "",
+            case.reworks,
+            case.assigned_to.name if case.assigned_to else "",
+        ]

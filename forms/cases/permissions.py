@@ -39,6 +39,10 @@ def reader_can_list_cases(reader: Reader) -> bool:
     return reader.has_role(*OFFICE_ROLES) or reader_answers_for_company(reader)
 
 
+def reader_can_see_board(reader: Reader) -> bool:
+    return reader.has_role(Role.DIRECTOR) or reader_answers_for_company(reader)
+
+
 def visible_cases(reader: Reader) -> CaseQuerySet:
     """The cases this reader may see, within the scope that is active."""
     own_units = [unit.pk for unit in reader.units]
@@ -94,6 +98,17 @@ def handlers_of(case: Case) -> set[int]:
     if case.assigned_to is not None and case.assigned_to.user_id:
         found.add(case.assigned_to.user_id)
     return found
+
+
+def people_to_give_to(reader: Reader) -> QuerySet[Person]:
+    """Whom this reader may give cases to from the list: the people of the own offices, or those who answer for the
+    company. Whether a person fits a certain case is asked again for each."""
+    today = Appointment.objects.on(reader.day)
+    company = Q(post__role__in=QUALITY) | Q(post__role__in=MANAGING, unit__kind=UnitKind.COMPANY)
+    offices = Q(unit__in=reader.unit_ids_as(*OFFICE_ROLES), post__role__in=OFFICE_ROLES)
+    if reader_answers_for_company(reader):
+        offices |= company | Q(post__role__in=OFFICE_ROLES)
+    return Person.objects.filter(pk__in=today.filter(offices).values("person")).order_by("staff_number")
 
 
 # ---- incidents, limits, answers kept ready ---------------------------------------------------------------------------

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from forms.cases.actions import escalate_cases, notice_breaches, resume_due_cases
-from portal.lib.registries import Scheduled, scheduled
+from django.db.models.signals import post_delete, post_save
 
+from forms.cases.actions import compute_all_clocks, escalate_cases, notice_breaches, resume_due_cases
+from forms.cases.clocks import forget_calendar
+from portal.jobs import outbox
+from portal.jobs.models import OutboxRow
+from portal.lib import clock
+from portal.lib.registries import Scheduled, drains, scheduled
+from portal.org.models import CalendarDay
+
+CALENDAR_TOPIC = "cases.calendar"
 HOUR = timedelta(hours=1)
 
 
@@ -23,6 +32,23 @@ def look_at_clocks(moment: datetime) -> None:
     resume_due_cases(moment)
     notice_breaches(moment)
     escalate_cases(moment)
+
+
+def watch_calendar() -> None:
+    """A holiday or make-up workday that is edited moves the clocks that still run, soon afterwards."""
+    for signal in (post_save, post_delete):
+        signal.connect(_calendar_edited, sender=CalendarDay, dispatch_uid=f"cases.calendar.{id(signal)}")
+    drains.register(CALENDAR_TOPIC, lambda: outbox.drain(CALENDAR_TOPIC, _compute))
+
+
+def _calendar_edited(**_signal: Any) -> None:
+    forget_calendar()
+    if not OutboxRow.objects.filter(topic=CALENDAR_TOPIC).exists():
+        outbox.put(CALENDAR_TOPIC, "edited")
+
+
+def _compute(rows: list[OutboxRow]) -> None:
+    compute_all_clocks(clock.now())
 
 
 def register() -> None:

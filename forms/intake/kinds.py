@@ -16,7 +16,7 @@ from forms.intake.models import EntrancePage, Submission
 from portal.lib.registries import Registry
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class Kind:
 
     `record_of(submission)` finds the record regardless of scopes; whoever asks has proved a right to it, and
     `may_see_files(reader, record)` decides about attachments. `progress(record)` None: its code shows nothing.
+    `track(request, record, progress)` answers the page behind the code (None: intake's own page).
     """
 
     name: str
@@ -76,6 +77,7 @@ class Kind:
     may_see_files: Callable[[Any, Any], bool] = nobody
     progress: Callable[[Any], Progress | None] = no_progress
     mail: Callable[[Any, str], Mail | None] = no_mail
+    track: Callable[[HttpRequest, Any, Progress], HttpResponse] | None = None
 
 
 kinds: Registry[Kind] = Registry("kind of submission")

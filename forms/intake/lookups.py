@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models.signals import post_delete, post_save
 
 from forms.intake import limits
-from forms.intake.kinds import Progress, kinds, progress_doors
+from forms.intake.kinds import Kind, Progress, kinds, progress_doors
 from forms.intake.models import EntrancePage, EntranceQuestion, Submission
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
@@ -87,6 +87,17 @@ def doors_of(submission_id: str | UUID | None) -> list[tuple[Any, str]]:
     """(words, address) of what else the holder of a code may open; the code itself was judged by progress_of."""
     submission = Submission.objects.filter(pk=submission_id).first() if submission_id else None
     return [door for doors in progress_doors for door in doors(submission)] if submission else []
+
+
+def tracked_record(submission_id: str | UUID | None) -> tuple[Kind, Any]:
+    """The kind and record behind a code that shows something (see progress_of)."""
+    if submission_id is None:
+        raise LookupError("no code was given")
+    submission = Submission.objects.get(pk=submission_id)
+    kind = kinds.get(submission.kind)
+    if kind is None:
+        raise LookupError(submission.kind)
+    return kind, kind.record_of(submission)
 
 
 def _current_progress(submission: Submission, now: datetime) -> Progress | None:

@@ -233,11 +233,16 @@ def track(request: ReaderRequest) -> HttpResponse:
 @require_GET
 def track_progress(request: ReaderRequest) -> HttpResponse:
     """What is meant for the customer, for the browser that gave the code."""
-    progress = lookups.progress_of(request.session.get(TRACKING_SESSION_KEY))
+    tracked = request.session.get(TRACKING_SESSION_KEY)
+    progress = lookups.progress_of(tracked)
     if progress is None:
         return redirect("track")
-    context = {"progress": progress, "doors": lookups.doors_of(request.session.get(TRACKING_SESSION_KEY))}
-    response = render(request, "intake/progress.html", context)
+    request.progress_doors = lookups.doors_of(tracked)  # type: ignore[attr-defined]
+    kind, record = lookups.tracked_record(tracked)
+    if kind.track:
+        response = kind.track(request, record, progress)
+    else:
+        response = render(request, "intake/progress.html", {"progress": progress})
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -65,7 +65,7 @@ def merge_case(*, case: Case, by: Any, into: Case, version: int | None = None, n
 
 @contextmanager
 def changing_both(case: Case, into: Case, by: Any, version: int | None, now: datetime) -> Iterator[tuple[Change, Case]]:
-    """Locks two cases in the order of their keys, so that two people who join them both ways never wait for each other."""
+    """Locks two cases in the order of their keys, so that two people who join them both ways do not lock."""
     both = Case.objects.select_for_update(of=("self",)).filter(pk__in=[case.pk, into.pk]).order_by("pk")
     found = {row.pk: row for row in both}
     with changing(case, "merge", by, version, now) as change:

@@ -36,7 +36,7 @@ class Incident(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("incident_detail", args=[self.pk])
+        return reverse("case_incident_detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""A work order from the first word to the last: the price before the work, the procedure, the photos (SRV-07, SRV-08)."""
+"""A work order from first to last: the price before the work, the procedure, the photos (SRV-07, SRV-08)."""
 
 from __future__ import annotations
 

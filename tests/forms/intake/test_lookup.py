@@ -15,7 +15,7 @@ from forms.cases.models import Case, ComplaintPage
 from forms.intake import limits, lookups
 from forms.intake.actions import tracking_code_of
 from forms.intake.models import Attachment, LimitWindow, Submission
-from portal.lib import clock
+from portal.lib import clock, codes
 from tests.forms.complaints import NOW, file_accepted, picture, uploads
 from tests.people import Company
 
@@ -67,7 +67,7 @@ def test_wrong_expired_and_mistyped_get_the_same_answer(filed: Any, page: Compla
     old = file_accepted(page, at=NOW - timedelta(days=200))
     with scopes_disabled():
         Case.objects.filter(pk=old.record.pk).update(ended_at=clock.now() - lookups.TRACKING_TERM - timedelta(days=1))
-    nobodys = cases.codes.tracking_code(b"another key", filed.submission.pk)
+    nobodys = codes.tracking_code(b"another key", filed.submission.pk)
     answers = [
         Client().post("/track/", {"code": code}, REMOTE_ADDR=f"203.0.113.{number}")
         for number, code in enumerate([wrong(filed.tracking_code), old.tracking_code, nobodys, "hello", "票" * 90])

@@ -145,7 +145,7 @@ def test_without_the_look_before_and_the_key_five_at_once_are_many(
     key = uuid.uuid4()
     whole = actions.accept_submission
     twin = lambda **given: whole(**{**given, "submission_id": uuid.uuid4()})  # noqa: E731
-    monkeypatch.setattr("forms.cases.actions.accept_submission", twin)
+    monkeypatch.setattr("forms.cases.actions.filing.accept_submission", twin)
     at_once(*[_send_one(page, key)] * 5)
     assert counts()["Case"] == 5
 
