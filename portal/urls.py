@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("forms.intake.urls")),
     path("", include("forms.revisits.urls")),
     path("", include("forms.cases.orders.urls")),
+    path("", include("forms.cases.coming_back.urls")),
     path("", include("forms.cases.urls")),
     path("", include("forms.cards.weeks.urls")),
     path("", include("forms.cards.analysis.urls")),

@@ -7,6 +7,7 @@ INSTALLED_APPS = [
     "forms.bulletins",
     "forms.figures",
     "forms.cases.orders",
+    "forms.cases.coming_back",
     "forms.cases",
     "forms.cards.weeks",
     "forms.cards.analysis",

@@ -9,7 +9,7 @@ class CaseOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.orders import case_page, coming_back, measures, permissions, tiles
+        from forms.cases.orders import case_page, coming_back, demo, measures, permissions, tiles
         from forms.intake.kinds import progress_doors
         from forms.revisits.registries import draw_populations, revisit_subjects
         from portal.lib import registries
@@ -25,6 +25,7 @@ class CaseOrdersConfig(AppConfig):
         registries.file_guards.register("case_orders.workorder", permissions.reader_may_see_order)
         registries.home_tiles.register("case_orders", tiles.order_tiles, order=21)
         registries.navigation.register("case_orders", tiles.ORDER_NAVIGATION, order=16)
+        registries.demo_builders.register("case_orders", demo.build, order=42)
         registries.rows_guards.register("order_list", permissions.reader_can_list_orders)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
