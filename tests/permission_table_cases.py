@@ -49,7 +49,10 @@ LINES = [
     Line("case_incident_list", {LOGIN: VISITOR, 200: DESK}),
     Line("case_incident_list", {LOGIN: VISITOR, 400: DESK}, send=nothing),
     Line("case_incident_detail", {LOGIN: VISITOR, 200: OWN}, at=incident),
-    *(Line(f"case_incident_{verb}", {LOGIN: VISITOR, 400: OWN}, at=incident, send=nothing) for verb in ("say", "answer")),
+    *(
+        Line(f"case_incident_{verb}", {LOGIN: VISITOR, 400: OWN}, at=incident, send=nothing)
+        for verb in ("say", "answer")
+    ),
     Line("case_incident_close", {LOGIN: VISITOR, 400: OWN}, at=incident, send=nothing),
     # ---- the customer's own: the account that handed it in, or whoever gave the code in this browser
     *(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from forms.cases import actions
 from forms.cases.actions import Filing
+from forms.cases.demo_life import build_life
 from forms.cases.demo_stories import STORIES, Story
 from forms.cases.models import Case, ComplaintPage
 from forms.cases.permissions import assignable_people
@@ -60,7 +61,9 @@ def build(stage: Any) -> None:
         home = homes[story.estate][(number * 7) % len(homes[story.estate])] if homes[story.estate] else None
         case = _file(stage, page, story, number, home, at)
         _live(stage, case, story, at)
+    build_life(stage, page)
     actions.notice_breaches(stage.now)
+    actions.escalate_cases(stage.now)
 
 
 def _page(stage: Any) -> ComplaintPage:

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from forms.cases import actions as cases
 from forms.cases.models import Case, ComplaintPage
 from forms.intake import limits, lookups
 from forms.intake.actions import tracking_code_of
