@@ -17,6 +17,7 @@ from forms.cases.orders.actions import NewOrder
 from forms.cases.orders.models import WorkOrder
 from policies.actions import issue_guide_edition, save_service
 from policies.models import ServiceItem
+from portal.journal.actions import CUSTOMER
 from portal.org.enums import Role
 from portal.org.models import Appointment, Estate, Person, Post, User
 from tests.kept_rows import made_once
@@ -98,7 +99,7 @@ def carry(order: WorkOrder, clerk: User, worker: User, to: str, at: datetime) ->
     if to == "priced":
         return order
     if order.chargeable:
-        order = actions.accept_on_screen(order=order, now=at)
+        order = actions.accept_on_screen(by=CUSTOMER, order=order, now=at)
     if to == "accepted":
         return order
     order = actions.start_order(by=worker, order=order, now=at)

@@ -9,7 +9,7 @@ class ComingBackConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.coming_back import case_page, measures, subject
+        from forms.cases.coming_back import case_page, demo, measures, subject
         from forms.revisits.registries import revisit_subjects
         from portal.lib import registries
 
@@ -17,5 +17,6 @@ class ComingBackConfig(AppConfig):
         case_registries.case_sections.register("case_coming_back", case_page.revisit_section, order=30)
         case_registries.case_offers.register("case_coming_back", case_page.revisit_offers, order=30)
         revisit_subjects.register("cases.case", subject.CaseSubject())
+        registries.demo_builders.register("case_coming_back", demo.build, order=32)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)

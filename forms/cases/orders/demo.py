@@ -26,7 +26,7 @@ from forms.revisits.enums import AttemptOutcome
 from forms.revisits.models import Revisit
 from policies.models import ServiceItem
 from portal.files.storage import examine_files
-from portal.journal.actions import SYSTEM
+from portal.journal.actions import CUSTOMER, SYSTEM
 from portal.lib.periods import Period
 from portal.org.models import Contact, Household, Person
 
@@ -142,7 +142,7 @@ def _accept(stage: Any, office: Office, order: WorkOrder, worker: Person, story:
             by=office.clerk, order=order, name=order.contact_name, words=words, called_at=at, now=at
         )
     if story.accepted == "screen":
-        return actions.accept_on_screen(order=order, now=at)
+        return actions.accept_on_screen(by=CUSTOMER, order=order, now=at)
     return actions.accept_signed(by=worker.user, order=order, name=order.contact_name, now=at)
 
 

@@ -19,7 +19,7 @@ from forms.cases.registries import reasons_not_to_close
 from policies.actions import issue_guide_edition, save_service
 from portal.files.actions import files_of
 from portal.files.storage import examine_files
-from portal.journal.actions import entries_of
+from portal.journal.actions import CUSTOMER, entries_of
 from portal.lib.periods import Period
 from portal.lib.refusals import Conflict, NotYours, Refused
 from portal.org.readers import reader_for
@@ -95,7 +95,7 @@ def test_a_chargeable_order_cannot_begin_before_the_price_is_accepted(company, w
     order = write(to="priced")
     with pytest.raises(Refused, match="accepted the price"):
         actions.start_order(by=company.users["repairer"], order=order, now=NOW)
-    order = actions.accept_on_screen(order=order, version=order.version, now=NOW)
+    order = actions.accept_on_screen(by=CUSTOMER, order=order, version=order.version, now=NOW)
     assert actions.start_order(by=company.users["repairer"], order=order, now=NOW).state == OrderState.IN_PROGRESS
 
 
@@ -108,7 +108,7 @@ def test_the_database_itself_keeps_no_chargeable_order_that_began_without_a_yes(
 def test_a_free_order_begins_without_a_yes(company, write):
     order = write("roof", to="priced")
     with pytest.raises(Refused, match="free of charge"):
-        actions.accept_on_screen(order=order, now=NOW)
+        actions.accept_on_screen(by=CUSTOMER, order=order, now=NOW)
     assert actions.start_order(by=company.users["repairer"], order=order, now=NOW).state == OrderState.IN_PROGRESS
 
 
@@ -117,7 +117,7 @@ def test_another_price_shown_meanwhile_is_told(company, write):
     seen = order.version
     actions.price_order(by=company.users["clerk"], order=order, quantity=Decimal(2), now=NOW)
     with pytest.raises(Conflict):
-        actions.accept_on_screen(order=order, version=seen, now=NOW)
+        actions.accept_on_screen(by=CUSTOMER, order=order, version=seen, now=NOW)
 
 
 def test_a_signature_is_a_private_file_and_a_typed_name_stands_for_it(company, write):

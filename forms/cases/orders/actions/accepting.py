@@ -13,17 +13,16 @@ from forms.cases.orders.enums import SIGNATURE, AcceptedHow
 from forms.cases.orders.models import WorkOrder
 from portal.files.actions import keep_files
 from portal.files.storage import Upload
-from portal.journal.actions import CUSTOMER
 from portal.lib import clock
 from portal.lib.refusals import Refused
 
 
 def accept_on_screen(
-    *, by: Any = CUSTOMER, order: WorkOrder, version: int | None = None, now: datetime | None = None
+    *, by: Any, order: WorkOrder, version: int | None = None, now: datetime | None = None
 ) -> WorkOrder:
     """The holder of the order's code accepts the price that was shown; another price shown meanwhile is a Conflict."""
     now = now or clock.now()
-    with changing(order, "accept", by=by, now=now, version=version, proved=True) as change:
+    with changing(order=order, verb="accept", by=by, now=now, version=version, proved=True) as change:
         _accepted(change.order, AcceptedHow.SCREEN, now)
         change.data["how"] = AcceptedHow.SCREEN.value
     return change.order
@@ -42,7 +41,7 @@ def accept_signed(
     now = now or clock.now()
     if not name.strip():
         raise Refused(_("Write the name of who accepts the price."), field="name")
-    with changing(order, "accept", by=by, now=now, version=version, right="accept_signed") as change:
+    with changing(order=order, verb="accept", by=by, now=now, version=version, right="accept_signed") as change:
         how = AcceptedHow.SIGNATURE if signature else AcceptedHow.TYPED
         _accepted(change.order, how, now, name=name, by=by)
         keep_files(by=by, owner=change.order, uploads=signature, purpose=SIGNATURE, now=now)
@@ -66,7 +65,7 @@ def record_call(
         raise Refused(_("Write the name of who accepts the price."), field="name")
     if not words.strip():
         raise Refused(_("Write down what the customer said."), field="words")
-    with changing(order, "accept", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="accept", by=by, now=now, version=version) as change:
         if called_at > now:
             raise Refused(_("The call is in the future: correct the moment."), field="called_at")
         if change.order.priced_at is not None and called_at < change.order.priced_at.replace(second=0, microsecond=0):

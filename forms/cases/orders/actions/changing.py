@@ -29,9 +29,9 @@ class Change:
 
 @contextmanager
 def changing(
+    *,
     order: WorkOrder,
     verb: str,
-    *,
     by: Any,
     now: datetime,
     version: int | None = None,

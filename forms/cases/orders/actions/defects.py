@@ -42,7 +42,7 @@ def report_defect(
     latest = latest_of(order)
     version = version if latest.pk == order.pk else None
     proved = source != DefectSource.HOTLINE
-    with changing(latest, "report_defect", by=by, now=now, version=version, proved=proved) as change:
+    with changing(order=latest, verb="report_defect", by=by, now=now, version=version, proved=proved) as change:
         found = change.order
         first = found.first or found
         rework = _rework(by, found, first, words, source, now)
@@ -82,7 +82,7 @@ def settle_first(*, by: Any, order: WorkOrder, now: datetime) -> None:
     with scopes_disabled():
         redone = WorkOrder.objects.get(pk=order.rework_of_id)
         if redone.state == OrderState.REWORK:
-            with changing(redone, "settle", by=by, now=now, proved=True) as change:
+            with changing(order=redone, verb="settle", by=by, now=now, proved=True) as change:
                 change.data["rework"] = order.number
             if redone.is_rework:
                 settle_first(by=by, order=redone, now=now)

@@ -137,7 +137,7 @@ def price_order(
 ) -> WorkOrder:
     """Puts the price of the guide in force today on the order, as a copy: what the customer is shown (SRV-07)."""
     now = now or clock.now()
-    with changing(order, "price", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="price", by=by, now=now, version=version) as change:
         found = change.order
         told = accepted_price(found.item, clock.today(now))
         if told is None:
@@ -161,7 +161,7 @@ def assign_order(
 ) -> WorkOrder:
     """Gives the order to somebody of the office."""
     now = now or clock.now()
-    with changing(order, "assign", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="assign", by=by, now=now, version=version) as change:
         if not workers_of(change.order.office_id).filter(pk=worker.pk).exists():
             raise Refused(_("Choose somebody of the office."), field="worker")
         change.order.worker = worker
@@ -176,7 +176,7 @@ def cancel_order(
     now = now or clock.now()
     if not reason.strip():
         raise Refused(_("Say why the work is not done."), field="reason")
-    with changing(order, "cancel", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="cancel", by=by, now=now, version=version) as change:
         if change.order.is_rework:
             raise Refused(_("A rework is a duty: it ends when the defect is gone."))
         change.order.cancel_reason, change.order.ended_at = reason.strip(), now

@@ -21,7 +21,7 @@ from portal.lib.refusals import Conflict, Refused
 def start_order(*, by: Any, order: WorkOrder, version: int | None = None, now: datetime | None = None) -> WorkOrder:
     """The work begins. A chargeable order cannot begin before the customer accepted the price (SRV-07)."""
     now = now or clock.now()
-    with changing(order, "start", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="start", by=by, now=now, version=version) as change:
         if change.order.chargeable and change.order.accepted_at is None:
             raise Refused(_("The customer has not accepted the price yet: ask for it before you begin."))
         if change.order.worker_id is None:
@@ -38,7 +38,7 @@ def sign_step(
     note = note.strip()
     if skipped and not note:
         raise Refused(_("Say why the step does not apply here."), field="note")
-    with changing(order, "sign_step", by=by, now=now) as change:
+    with changing(order=order, verb="sign_step", by=by, now=now) as change:
         waiting = OrderStep.objects.filter(order=change.order, signed_at=None).order_by("position").first()
         mine = OrderStep.objects.filter(order=change.order, pk=step.pk).first()
         if mine is None:
@@ -62,7 +62,7 @@ def add_photos(
         raise Refused(_("Say whether the photos are of before or after the work."), field="purpose")
     if not uploads:
         raise Refused(_("Choose at least one photo."), field="files")
-    with changing(order, "add_photos", by=by, now=now) as change:
+    with changing(order=order, verb="add_photos", by=by, now=now) as change:
         if purpose == AFTER and change.order.started_at is None:
             raise Refused(_("The work has not begun: these are photos of before."), field="purpose")
         keep_files(by=by, owner=change.order, uploads=uploads, purpose=purpose, now=now)
@@ -84,7 +84,7 @@ def finish_order(
     """The work is done: every step signed, photos before and after or the reason why there are none. `finished_at` is
     when it was done, where that is written down later."""
     now = now or clock.now()
-    with changing(order, "finish", by=by, now=now, version=version) as change:
+    with changing(order=order, verb="finish", by=by, now=now, version=version) as change:
         found = change.order
         if left := OrderStep.objects.filter(order=found, signed_at=None).count():
             message = _("%(count)s steps are not signed off yet: sign each, then finish.")
