@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from forms.revisits.enums import RevisitKind, RevisitState
-from forms.revisits.models import Revisit, RevisitQuerySet
+from forms.revisits.models import DefectFile, Revisit, RevisitQuerySet
 from portal.journal import actions as journal
 from portal.lib.periods import Period
 from portal.org.models import Unit
@@ -122,3 +122,20 @@ def _tone(action: str, revisit: Revisit) -> str:
     if action == "revisits.finish":
         return "success" if revisit.satisfied else "danger"
     return {"revisits.give_up": "warning"}.get(action, "")
+
+
+FILE_TITLES = {
+    "revisits.open_file": _("Under watch"),
+    "revisits.plan_visit": _("Visit planned"),
+    "revisits.visit": _("Visited"),
+    "revisits.sign_release": _("Signed for release"),
+}
+
+
+def file_timeline(file: DefectFile) -> list[dict[str, Any]]:
+    """Newest first, from the journal."""
+    found = []
+    for entry in journal.entries_of(file):
+        who = str(entry.user) if entry.user_id else ""
+        found.append({"title": FILE_TITLES.get(entry.action, entry.action), "at": entry.at, "who": who})
+    return found[::-1]

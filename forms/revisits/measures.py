@@ -1,4 +1,4 @@
-"""What revisits prove: the weekly calls (SRV-09), special revisits within 24 hours (SRV-11)."""
+"""What revisits prove: weekly calls (SRV-09), visits to defects (SRV-10), special revisits in 24 hours (SRV-11)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
-from forms.revisits.enums import RevisitKind, RevisitState
-from forms.revisits.models import Revisit, RevisitQuerySet
+from forms.revisits.enums import RevisitKind, RevisitState, VisitState
+from forms.revisits.models import DefectVisit, Revisit, RevisitQuerySet
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.registries import Measured
@@ -54,4 +54,20 @@ def special_revisits(unit: Unit | None, period: Period) -> Measured:
     return _counted(found, address, _("Special revisits, 24 hours after the customer said that the defect persists."))
 
 
-MEASURES: dict[str, Any] = {"SRV-09": weekly_calls, "SRV-11": special_revisits}
+def defect_visits(unit: Unit | None, period: Period) -> Measured:
+    """SRV-10: visits to defects under watch whose day was in the period; one made too late is late for ever."""
+    day = clock.today()
+    with scopes_disabled():
+        found = DefectVisit.objects.filter(due_on__gte=period.start, due_on__lte=period.end, dropped=False)
+        if unit is not None:
+            found = found.filter(file__office__path__startswith=unit.path)
+        standings = [visit.standing(day, clock.today(visit.done_at) if visit.done_at else None) for visit in found]
+    done, late = standings.count(VisitState.DONE), standings.count(VisitState.DONE_LATE)
+    missed = standings.count(VisitState.MISSED) + late
+    pairs = {"period": period.code} | ({"unit": unit.code} if unit else {})
+    address = f"{reverse('defect_list')}?{urlencode(pairs)}"
+    note = _("Visits to repaired leaks and cracks that are kept under watch.")
+    return Measured(done + missed, done, missed, address, note, late=late)
+
+
+MEASURES: dict[str, Any] = {"SRV-09": weekly_calls, "SRV-10": defect_visits, "SRV-11": special_revisits}

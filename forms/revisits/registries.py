@@ -39,6 +39,10 @@ class RevisitSubject(Protocol):
 revisit_subjects: Registry[RevisitSubject] = Registry("subject of a revisit")
 
 
+# label of a record's model -> (subject_id, by, words, now): a defect under watch is back, the rework begins by itself
+returned_defects: Registry[Callable[[str, Any, str, datetime], Any]] = Registry("defect that is back")
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One thing that may be drawn; `finished_at` tells whether it belongs to an earlier week than the one frozen."""

@@ -11,7 +11,7 @@ class CaseOrdersConfig(AppConfig):
         from forms.cases import registries as case_registries
         from forms.cases.orders import case_page, coming_back, demo, measures, permissions, tiles
         from forms.intake.kinds import progress_doors
-        from forms.revisits.registries import draw_populations, revisit_subjects
+        from forms.revisits.registries import draw_populations, returned_defects, revisit_subjects
         from portal.lib import registries
 
         case_registries.closing_guards.register("case_orders", case_page.open_orders, order=20)
@@ -21,6 +21,7 @@ class CaseOrdersConfig(AppConfig):
         case_registries.after_case_step.register("case_orders", case_page.rework_when_still_broken, order=20)
         progress_doors.register("case_orders", case_page.customer_doors)
         revisit_subjects.register("case_orders.workorder", coming_back.OrderSubject())
+        returned_defects.register("case_orders.workorder", coming_back.defect_is_back)
         draw_populations.register("orders", coming_back.ORDERS)
         registries.file_guards.register("case_orders.workorder", permissions.reader_may_see_order)
         registries.home_tiles.register("case_orders", tiles.order_tiles, order=21)

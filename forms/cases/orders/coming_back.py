@@ -47,6 +47,13 @@ class OrderSubject:
         return report_defect_at_revisit(by=by, order=order, words=revisit.words, now=now) if order else None
 
 
+def defect_is_back(subject_id: str, by: Any, words: str, now: datetime) -> WorkOrder | None:
+    """A visit to a defect under watch found it back."""
+    with scopes_disabled():
+        order = WorkOrder.objects.filter(pk=subject_id).first()
+    return report_defect_at_revisit(by=by, order=order, words=words, now=now) if order else None
+
+
 def _finished_before(moment: datetime) -> Iterator[Candidate]:
     """Every order whose work was done before the moment, whatever became of it since; rework orders, too."""
     with scopes_disabled():

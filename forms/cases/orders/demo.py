@@ -17,11 +17,13 @@ from PIL import Image, ImageDraw
 from forms.cases.models import Case
 from forms.cases.orders import actions
 from forms.cases.orders.actions import NewOrder
+from forms.cases.orders.actions.defects import SUBJECT
 from forms.cases.orders.demo_stories import CALLS, ORDERS, TODAY, Story
 from forms.cases.orders.enums import AFTER, BEFORE, DefectSource
 from forms.cases.orders.models import WorkOrder
 from forms.revisits.actions import finish_revisit, give_up_revisit, notice_late_revisits, record_attempt
 from forms.revisits.actions.drawing import draw_week, draws_of
+from forms.revisits.actions.watching import NewFile, open_file, record_rain, record_visit, sign_release
 from forms.revisits.enums import AttemptOutcome
 from forms.revisits.models import Revisit
 from policies.models import ServiceItem
@@ -66,6 +68,7 @@ def build(stage: Any) -> None:
         number += 1
         _tell(stage, offices, items, story, number, stage.today)
     _defect_came_back(stage, monday)
+    _keep_watching(stage)
     notice_late_revisits(stage.now)
 
 
@@ -239,6 +242,40 @@ def _defect_came_back(stage: Any, monday: date) -> None:
             words="這次不滴了，師傅態度好。",
             now=said + timedelta(hours=30),
         )
+
+
+def _keep_watching(stage: Any) -> None:
+    """Three leaks under watch: one looked at twice and signed once, one that nobody went to, one that has just begun."""
+    roofs = WorkOrder.objects.filter(major=True, state="finished").select_related("office", "estate", "worker__user")
+    for number, order in enumerate(list(roofs.order_by("finished_at"))[:3]):
+        clerk = stage.company.users[CLERKS[order.office.code]]
+        opened = min(order.finished_at + timedelta(hours=20), stage.now)
+        first = opened.date() + timedelta(days=5)
+        new = NewFile(
+            office=order.office,
+            estate=order.estate,
+            subject_type=SUBJECT,
+            subject_id=str(order.pk),
+            title=order.what.rstrip("。"),
+            place=order.place,
+            first_on=first,
+            every_days=7 if number == 0 else 30,
+        )
+        file = open_file(by=clerk, new=new, now=opened)
+        if number != 0:
+            continue
+        looked = list(file.visits.order_by("due_on"))[:2]
+        for visit, words in zip(looked, ("噴淋後牆面乾燥，補漆未起泡。", "連日小雨，無水漬。"), strict=True):
+            at = _at(visit.due_on, 10, 30)
+            user = order.worker.user if order.worker else clerk
+            if at < stage.now:
+                uploads = _picture(wet=False)
+                record_visit(by=user, visit=visit, condition="sound", words=words, uploads=uploads, now=at)
+        if _at(looked[1].due_on, 16) < stage.now:
+            sign_release(by=clerk, file=file, words="兩次查看都乾燥，可以解除。", now=_at(looked[1].due_on, 16))
+    estate = stage.company.estates["FENGLIN"]
+    rainy = stage.day(-1)
+    record_rain(by=stage.company.users["other_clerk"], estate=estate, day=rainy, now=stage.moment(0, hour=8))
 
 
 def _picture(*, wet: bool) -> Any:

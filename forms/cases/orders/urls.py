@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from forms.cases.orders.desk import ACTS
-from forms.cases.orders.views import customer, desk
+from forms.cases.orders.views import customer, desk, watching
 
 _ACT = "|".join(ACTS)
 
@@ -20,6 +20,7 @@ urlpatterns = [
         name="order_photos",
     ),
     re_path(rf"^desk/orders/(?P<number>[-0-9A-Z]{{1,40}})/act/(?P<act>{_ACT})/$", desk.order_act, name="order_act"),
+    path("desk/orders/<str:number>/watch/", watching.order_watch, name="order_watch"),
     path("my/orders/", customer.my_orders, name="my_orders"),
     path("orders/<str:code>/", customer.order_page, name="order_page"),
     path("orders/<str:code>/accept/", customer.order_page_accept, name="order_page_accept"),

@@ -21,9 +21,10 @@ from django_scopes import scopes_disabled
 
 from forms.cases.models import Case
 from forms.cases.orders import actions, listing
+from forms.cases.orders.actions.defects import SUBJECT
 from forms.cases.orders.actions.drafting import customer_code
 from forms.cases.orders.desk import ACTS, Act, acts_for, timeline
-from forms.cases.orders.enums import AFTER, BEFORE, SIGNATURE, TRANSITIONS
+from forms.cases.orders.enums import AFTER, BEFORE, DONE, SIGNATURE, TRANSITIONS
 from forms.cases.orders.forms import OrderForm, PhotosForm, StepForm, VersionedForm
 from forms.cases.orders.models import WorkOrder
 from forms.cases.orders.permissions import (
@@ -37,7 +38,7 @@ from forms.cases.orders.permissions import (
 )
 from forms.cases.permissions import reader_can_see_case, visible_cases
 from forms.revisits.models import Revisit
-from forms.revisits.permissions import visible_revisits
+from forms.revisits.permissions import visible_defects, visible_revisits
 from policies.models import GuideEdition
 from portal.files.actions import files_of
 from portal.files.storage import examine_files
@@ -183,8 +184,9 @@ def _show(
             "revisits": _revisits(request, order),
             "timeline": timeline(order),
             "customer_url": request.build_absolute_uri(reverse("order_page", args=[customer_code(order)])),
+            "total": order.total,
+            "watch": _watch(request, order),
             **_work(request, order, failed),
-            **_guide_words(order),
         }
     return render(request, "case_orders/order_detail.html", context, status=status)
 
@@ -219,14 +221,16 @@ def _work(request: ReaderRequest, order: WorkOrder, failed: tuple[str, Any] | No
     }
 
 
-def _guide_words(order: WorkOrder) -> dict[str, Any]:
-    """How the price reads: the guide's words, and the sum where there is a figure."""
-    return {"total": order.total}
+def _watch(request: ReaderRequest, order: WorkOrder) -> dict[str, Any]:
+    """The file of a major defect under watch, or whether this reader may open one."""
+    file = visible_defects(request.reader).filter(subject_type=SUBJECT, subject_id=str(order.pk)).first()
+    may_open = file is None and order.major and order.state in DONE and order.office_id in offices_kept(request.reader)
+    return {"file": file, "may_open": may_open}
 
 
 def _revisits(request: ReaderRequest, order: WorkOrder) -> list[Revisit]:
     keys = [str(order.pk), str(order.first_id or order.pk)]
-    found = visible_revisits(request.reader).filter(subject_type="case_orders.workorder", subject_id__in=keys)
+    found = visible_revisits(request.reader).filter(subject_type=SUBJECT, subject_id__in=keys)
     return list(found.order_by("due_at"))
 
 
