@@ -245,7 +245,7 @@ def _defect_came_back(stage: Any, monday: date) -> None:
 
 
 def _keep_watching(stage: Any) -> None:
-    """Three leaks under watch: one looked at twice and signed once, one that nobody went to, one that has just begun."""
+    """Three leaks under watch: one looked at twice and signed once, one that nobody went to, one just begun."""
     roofs = WorkOrder.objects.filter(major=True, state="finished").select_related("office", "estate", "worker__user")
     for number, order in enumerate(list(roofs.order_by("finished_at"))[:3]):
         clerk = stage.company.users[CLERKS[order.office.code]]
