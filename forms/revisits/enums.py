@@ -43,9 +43,9 @@ class VisitState(models.TextChoices):
     """A visit to a defect, as it stands on a day; derived from its dates."""
 
     TO_COME = "to_come", pgettext_lazy("visit", "To come")
-    DUE = "due", pgettext_lazy("visit", "Due")
-    DONE = "done", pgettext_lazy("visit", "Done")
-    DONE_LATE = "done_late", _("Done late")
+    DUE = "due", _("To be visited now")
+    DONE = "done", _("Visited in time")
+    DONE_LATE = "done_late", _("Visited late")
     MISSED = "missed", pgettext_lazy("visit", "Missed")
 
 

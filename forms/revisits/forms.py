@@ -95,7 +95,7 @@ class PlanVisitForm(forms.Form):
 class VisitForm(forms.Form):
     """The record of a visit."""
 
-    condition = forms.ChoiceField(label=_("What was found"), choices=Condition, widget=forms.RadioSelect)
+    condition = forms.ChoiceField(label=_("State of the defect"), choices=Condition, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("In words"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3}), required=False
     )

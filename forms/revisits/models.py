@@ -237,7 +237,7 @@ class DefectVisit(models.Model):
     due_on = models.DateField(_("due"))
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(_ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
-    condition = models.CharField(_("what was found"), max_length=10, choices=Condition, blank=True)
+    condition = models.CharField(_("state of the defect"), max_length=10, choices=Condition, blank=True)
     words = models.TextField(_("in words"), blank=True)
     dropped = models.BooleanField(default=False)  # the file was released before it was due
 

@@ -184,16 +184,20 @@ def _finish(stage: Any, office: Office, order: WorkOrder, worker: Person, story:
 
 
 def _call(stage: Any, week: Period, drawn: datetime, *, last: bool) -> None:
-    """The quality department calls what was drawn; of the last week, the first half."""
-    officer = stage.company.users["quality_officer"]
+    """The quality department calls what was drawn, and those drawn instead; of the last week only the first."""
+    officer, minutes = stage.company.users["quality_officer"], 0
     for found in draws_of(week):
-        called = found.drawn[:1] if last else found.drawn
-        for member in called:
-            if member.revisit is None:
-                continue
-            satisfied, words = CALLS[(member.place + week.start.isocalendar().week) % len(CALLS)]
-            at = min(drawn + timedelta(days=1, hours=4, minutes=member.place * 9), stage.now)
-            _say(officer, member.revisit, satisfied, words, at, stage.now)
+        for member in found.drawn[:1] if last else found.drawn:
+            if member.revisit is not None:
+                minutes += 9
+                satisfied, words = CALLS[(member.place + found.draw.pk) % len(CALLS)]
+                at = min(drawn + timedelta(days=1, hours=4, minutes=minutes), stage.now)
+                _say(officer, member.revisit, satisfied, words, at, stage.now)
+    for found in draws_of(week):
+        for member in found.replacements:
+            if member.revisit is not None:
+                at = min(drawn + timedelta(days=3, hours=5), stage.now)
+                _say(officer, member.revisit, True, CALLS[0][1], at, stage.now)
 
 
 def _say(officer: Any, revisit: Revisit, satisfied: bool | None, words: str, at: datetime, latest: datetime) -> None:

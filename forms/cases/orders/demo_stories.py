@@ -50,16 +50,16 @@ ORDERS = [
 TODAY = [
     Story("OFFICE1", TAP, "浴室混水閥漏水，地面一直是濕的。", 0, to="priced", hours=30),
     Story("OFFICE1", DRAIN, "洗衣機排水管返水。", 0, to="accepted", accepted="call", hours=20),
-    Story("OFFICE1", LAMP, "玄關感應燈常亮不滅。", 0, to="in_progress", hours=8, photos=True),
-    Story("OFFICE1", ROOF, "陽台頂板有水漬，雨後擴大。", -1, to="accepted", hours=10),
+    Story("OFFICE1", LAMP, "玄關燈不亮，開關也沒有反應。", 0, to="in_progress", hours=8, photos=True, of_case="玄關燈"),
+    Story("OFFICE1", ROOF, "陽台頂板有水漬，雨後擴大。", -1, to="accepted", hours=10, of_case="臥室窗邊"),
     Story("OFFICE2", DRAIN, "廚房地漏冒水。", 0, to="in_progress", accepted="screen", hours=6),
     Story("OFFICE2", LOCK, "門鎖換裝，舊鎖鑰匙遺失。", 0, to="priced", hours=48),
 ]
 # (satisfied or None for nobody answered, in the customer's words)
 CALLS = [
     (True, "修得很快，走之前還擦了地。"),
+    (False, "修完第二天又漏了一點，要再來看看。"),
     (True, "按說好的價格收費，沒有多收。"),
     (None, "早中晚各打一次，都沒有人接。"),
     (True, "師傅講得清楚，現在用著沒問題。"),
-    (False, "修完第二天又漏了一點，要再來看看。"),
 ]

@@ -68,7 +68,7 @@ ACTS: dict[str, Act] = {
     act.name: act
     for act in (
         Act("start", "start", _("Begin the work"), StartForm, actions.start_order, _("The work has begun.")),
-        Act("finish", "finish", _("Finish"), FinishForm, actions.finish_order, _("The order is finished.")),
+        Act("finish", "finish", _("Finish the order"), FinishForm, actions.finish_order, _("The order is finished.")),
         Act(
             "price",
             "price",

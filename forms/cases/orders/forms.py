@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cases.orders.models import WorkOrder
 from forms.cases.orders.permissions import workers_of
@@ -58,12 +59,12 @@ class OrderForm(forms.Form):
         help_text=_("Its price and its procedure come from the Service Guide in force."),
     )
     quantity = forms.DecimalField(label=_("Quantity"), min_value=0, max_digits=8, decimal_places=2, initial=1)
-    what = _text(_("What is to be done"))
+    what = _text(pgettext_lazy("work order", "The work"))
     estate: forms.ModelChoiceField[Estate] = forms.ModelChoiceField(
         label=_("Estate"), queryset=Estate.objects.none(), empty_label=None
     )
     house = forms.CharField(label=_("House or flat"), max_length=60)
-    contact_name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    contact_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
     contact_phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -181,7 +182,7 @@ class PhotosForm(forms.Form):
 
 
 class FinishForm(VersionedForm):
-    words = _text(_("What was done"), rows=2, required=False)
+    words = _text(_("How it was done"), rows=2, required=False)
     major = forms.BooleanField(
         label=_("It was a major defect: a leak, a crack …"),
         required=False,

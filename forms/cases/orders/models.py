@@ -56,7 +56,7 @@ class WorkOrder(models.Model):
     )
     contact_name = EncryptedTextField(_("name"), blank=True)
     contact_phone = EncryptedTextField(_("phone"), blank=True)
-    what = models.TextField(_("what is to be done"))
+    what = models.TextField(_("the work"))
     state = models.CharField(_("state"), max_length=12, choices=OrderState, default=OrderState.DRAFTED)
     worker = models.ForeignKey(
         "org.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("worker")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from forms.cases.orders.enums import TRANSITIONS
+from forms.cases.orders.enums import TRANSITIONS, OrderState
 from forms.cases.orders.models import WorkOrder
 from forms.cases.orders.permissions import user_can_act_on_order
 from portal.journal import actions as journal
@@ -25,6 +25,7 @@ class Change:
 
     order: WorkOrder
     data: dict[str, Any] = field(default_factory=dict)
+    target: OrderState | None = None  # where it leads, when that is not what the table of transitions says
 
 
 @contextmanager
@@ -52,9 +53,9 @@ def changing(
         if before not in allowed:
             message = _("A work order that is “%(state)s” cannot take this step.")
             raise Conflict(message % {"state": locked.get_state_display()})
-        change = Change(locked)
+        change = Change(locked, target=target)
         yield change
-        locked.state = target or before
+        locked.state = change.target or before
         locked.version += 1
         locked.save()
         data = {"from": before, "to": locked.state, **change.data}

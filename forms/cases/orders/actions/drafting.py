@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 
 from forms.cases.models import Case
 from forms.cases.orders.actions.changing import changing
+from forms.cases.orders.enums import OrderState
 from forms.cases.orders.models import OrderStep, WorkOrder
 from forms.cases.orders.permissions import user_can_draft_for, workers_of
 from forms.intake.actions import next_serial
@@ -152,6 +153,8 @@ def price_order(
         found.chargeable, found.price = told.chargeable, told.price
         found.amount, found.amount_unit = (told.amount, told.unit) if told.chargeable else (None, "")
         found.priced_at = now
+        if not told.chargeable:  # nothing needs the customer's yes
+            change.target = OrderState.ACCEPTED
         change.data.update(edition=told.edition, amount=told.amount, quantity=found.quantity)
     return change.order
 

@@ -178,7 +178,7 @@ def _show(
             "late": order.is_overdue(now),
             "case": order.case if order.case is not None and reader_can_see_case(reader, order.case) else None,
             "keeps": order.office_id in offices_kept(reader),
-            "forms": [_form_of(act, order, number, failed) for number, act in enumerate(acts)],
+            "forms": [_form_of(act, order, act is acts[0] and _is_ripe(act, order), failed) for act in acts],
             "failed_form": failed[1] if failed else None,
             "reworks": list(order.reworks.order_by("pk")),
             "revisits": _revisits(request, order),
@@ -191,10 +191,15 @@ def _show(
     return render(request, "case_orders/order_detail.html", context, status=status)
 
 
-def _form_of(act: Act, order: WorkOrder, number: int, failed: tuple[str, Any] | None) -> dict[str, Any]:
+def _form_of(act: Act, order: WorkOrder, unfolded: bool, failed: tuple[str, Any] | None) -> dict[str, Any]:
     shown = failed[1] if failed and failed[0] == act.name else act.form(order)
     address = reverse("order_act", args=[order.number, act.name])
-    return {"act": act, "form": shown, "address": address, "open": failed[0] == act.name if failed else number == 0}
+    return {"act": act, "form": shown, "address": address, "open": failed[0] == act.name if failed else unfolded}
+
+
+def _is_ripe(act: Act, order: WorkOrder) -> bool:
+    """Whether a step stands open by itself: the end of the work, when every step of the procedure is signed."""
+    return act.name != "finish" or not order.steps.filter(signed_at=None).exists()
 
 
 def _work(request: ReaderRequest, order: WorkOrder, failed: tuple[str, Any] | None) -> dict[str, Any]:
