@@ -13,6 +13,9 @@ urlpatterns = [
     # Looked at in this order: what customers send comes first.
     path("", include("forms.intake.urls")),
     path("", include("forms.cases.urls")),
+    path("", include("forms.revisits.urls")),
+    path("", include("forms.cases.orders.urls")),
+    path("", include("forms.cases.coming_back.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),

@@ -319,6 +319,7 @@ ROOMS = (
     "compliance",
     "documents",
     "guide",
+    "orders",
     "phone",
     "receipts",
     "rulings",

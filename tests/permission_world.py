@@ -54,6 +54,7 @@ from tests.permission_world_audits import AuditsWorld, build_audits
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_cases import CasesWorld, build_cases
+from tests.permission_world_orders import OrdersWorld, build_orders
 from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
 from tests.permission_world_training import TrainingWorld, build_training
@@ -83,6 +84,7 @@ class World:
     training: TrainingWorld
     batch: Batch  # a reading on paper, first office
     cases: CasesWorld | None = None  # an incident and a kept answer of the first office
+    orders: OrdersWorld | None = None  # work orders, revisits and a defect of the first office
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
     weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
@@ -142,6 +144,7 @@ def build_world(company: Company) -> World:
             training=build_training(company),
         )
     world.cases = build_cases(world)
+    world.orders = build_orders(world)
     world.audits = build_audits(world)
     world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)

@@ -5,7 +5,7 @@ An app registers one `Kind` in `apps.py: ready()`; its name is the `kind` of its
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,8 @@ class Kind:
 
 
 kinds: Registry[Kind] = Registry("kind of submission")
+# (submission) -> (words, address): what else the holder of its tracking code may open, beside its progress.
+progress_doors: Registry[Callable[[Submission], Sequence[tuple[Any, str]]]] = Registry("door beside progress")
 
 
 def register(kind: Kind) -> Kind:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models.signals import post_delete, post_save
 
 from forms.intake import limits
-from forms.intake.kinds import Kind, Progress, kinds
+from forms.intake.kinds import Kind, Progress, kinds, progress_doors
 from forms.intake.models import EntrancePage, EntranceQuestion, Submission
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
@@ -81,6 +81,12 @@ def progress_of(submission_id: str | UUID | None, *, now: datetime | None = None
     """What the holder of a code may know, or None when the code has lapsed."""
     submission = Submission.objects.filter(pk=submission_id).first() if submission_id else None
     return _current_progress(submission, now or clock.now()) if submission else None
+
+
+def doors_of(submission_id: str | UUID | None) -> list[tuple[Any, str]]:
+    """(words, address) of what else the holder of a code may open; the code itself was judged by progress_of."""
+    submission = Submission.objects.filter(pk=submission_id).first() if submission_id else None
+    return [door for doors in progress_doors for door in doors(submission)] if submission else []
 
 
 def tracked_record(submission_id: str | UUID | None) -> tuple[Kind, Any]:

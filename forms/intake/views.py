@@ -237,6 +237,7 @@ def track_progress(request: ReaderRequest) -> HttpResponse:
     progress = lookups.progress_of(tracked)
     if progress is None:
         return redirect("track")
+    request.progress_doors = lookups.doors_of(tracked)  # type: ignore[attr-defined]
     kind, record = lookups.tracked_record(tracked)
     if kind.track:
         response = kind.track(request, record, progress)

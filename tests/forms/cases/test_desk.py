@@ -174,7 +174,7 @@ def test_a_case_takes_few_queries(
         actions.add_note(case=case, by=company.users["clerk"], text=f"說明{number}")
     browser = signed_in("clerk")
     browser.get(f"/desk/cases/{case.number}/")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(30):
         browser.get(f"/desk/cases/{case.number}/")
 
 

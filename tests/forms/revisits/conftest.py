@@ -1,0 +1,8 @@
+"""Work orders to come back about."""
+
+from __future__ import annotations
+
+from tests.forms.complaints import file_case, nothing_kept, page, private_place
+from tests.forms.work_orders import services, write
+
+__all__ = ["file_case", "nothing_kept", "page", "private_place", "services", "write"]
