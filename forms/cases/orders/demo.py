@@ -253,6 +253,8 @@ def _keep_watching(stage: Any) -> None:
     roofs = WorkOrder.objects.filter(major=True, state="finished").select_related("office", "estate", "worker__user")
     for number, order in enumerate(list(roofs.order_by("finished_at"))[:3]):
         clerk = stage.company.users[CLERKS[order.office.code]]
+        if order.finished_at is None:
+            continue
         opened = min(order.finished_at + timedelta(hours=20), stage.now)
         first = opened.date() + timedelta(days=5)
         new = NewFile(

@@ -174,7 +174,7 @@ class StepForm(forms.Form):
 
 
 class PhotosForm(forms.Form):
-    files = SeveralFilesField(
+    files = SeveralFilesField(  # type: ignore[assignment]
         label=_("Photos"),
         max_length=200,
         widget=SeveralFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),

@@ -79,6 +79,8 @@ def report_defect_at_revisit(*, by: Any, order: WorkOrder, words: str, now: date
 
 def settle_first(*, by: Any, order: WorkOrder, now: datetime) -> None:
     """The rework is finished: what it redid is finished again."""
+    if order.rework_of_id is None:
+        return
     with scopes_disabled():
         redone = WorkOrder.objects.get(pk=order.rework_of_id)
         if redone.state == OrderState.REWORK:
