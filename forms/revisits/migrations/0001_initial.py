@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('opens_on', models.DateField()),
                 ('due_on', models.DateField(verbose_name='due')),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('condition', models.CharField(blank=True, choices=[('sound', 'Sound'), ('doubtful', 'Doubtful, keep watching'), ('broken', 'The defect is back')], max_length=10, verbose_name='what was found')),
+                ('condition', models.CharField(blank=True, choices=[('sound', 'Sound'), ('doubtful', 'Doubtful, keep watching'), ('broken', 'The defect is back')], max_length=10, verbose_name='state of the defect')),
                 ('words', models.TextField(blank=True, verbose_name='in words')),
                 ('dropped', models.BooleanField(default=False)),
                 ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

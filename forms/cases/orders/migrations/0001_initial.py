@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('house', models.CharField(max_length=60, verbose_name='house or flat')),
                 ('contact_name', portal.org.fields.EncryptedTextField(blank=True, verbose_name='name')),
                 ('contact_phone', portal.org.fields.EncryptedTextField(blank=True, verbose_name='phone')),
-                ('what', models.TextField(verbose_name='what is to be done')),
+                ('what', models.TextField(verbose_name='the work')),
                 ('state', models.CharField(choices=[('drafted', 'Drafted'), ('priced', 'Price shown'), ('accepted', 'Ready to start'), ('in_progress', 'In progress'), ('finished', 'Finished'), ('rework', 'In rework'), ('cancelled', 'Cancelled')], default='drafted', max_length=12, verbose_name='state')),
                 ('wanted_by', models.DateTimeField(verbose_name='wanted by')),
                 ('service', models.CharField(max_length=80, verbose_name='service')),
