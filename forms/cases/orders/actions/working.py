@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forms.cases.orders.actions.changing import changing
@@ -70,6 +71,7 @@ def add_photos(
     return change.order
 
 
+@transaction.atomic
 def finish_order(
     *,
     by: Any,
