@@ -119,12 +119,12 @@ def test_line(line: Line, world: World, browsers: dict[str, Client]):
 
 def test_a_guard_that_is_taken_out_turns_a_line_red(world, browsers, monkeypatch):
     """The broken twin: with every case visible to everybody, the stranger's line no longer holds."""
-    from forms.cases import views
     from forms.cases.models import Case
+    from forms.cases.views import desk
 
     line = next(line for line in LINES if str(line) == "get case_detail")
     assert answer(browsers["other_clerk"], line, world) == 404
-    monkeypatch.setattr(views, "visible_cases", lambda reader: Case._base_manager.all())
+    monkeypatch.setattr(desk, "visible_cases", lambda reader: Case._base_manager.all())
     assert answer(browsers["other_clerk"], line, world) != 404
 
 

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
-# Columns whose value goes to the database as it is, where it is of this very type. All others are asked.
-PLAIN: dict[type, type] = {
-    models.CharField: str,
-    models.TextField: str,
-    models.BooleanField: bool,
-    models.IntegerField: int,
-    models.PositiveIntegerField: int,
-    models.PositiveSmallIntegerField: int,
+# Django's own columns whose value goes to the database as it is, where it is of this very type. All others are asked.
+PLAIN: dict[str, type] = {
+    "CharField": str,
+    "TextField": str,
+    "BooleanField": bool,
+    "IntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
 }
+COUNTED_KEYS = {"AutoField", "BigAutoField"}
 
 
 @dataclass
@@ -98,6 +99,7 @@ def _statement(model: Any, vendor: str) -> _Statement:
 
 
 def _plain_type(field: Any) -> type | None:
-    if isinstance(field, models.ForeignKey):
-        return int if isinstance(field.target_field, models.AutoField | models.BigAutoField) else None
-    return PLAIN.get(type(field))
+    if field.is_relation:
+        return int if field.target_field.get_internal_type() in COUNTED_KEYS else None
+    of_django = type(field).__module__ == "django.db.models.fields"
+    return PLAIN.get(type(field).__name__) if of_django else None

@@ -69,7 +69,7 @@ class Change:
 
 
 @contextmanager
-def changing(case: Case, verb: str, by: Any, version: int | None, now: datetime) -> Iterator[Change]:
+def changing(*, case: Case, verb: str, by: Any, version: int | None, now: datetime) -> Iterator[Change]:
     """One verb on one case: locks the row, checks right, version and state; afterwards moves the state and journals.
 
     Two people at once: the first wins, the second is told by Conflict.

@@ -23,7 +23,7 @@ def add_to_case(*, case: Case, by: Any, text: str, now: datetime | None = None) 
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("Write what you want to add."), field="text")
-    with changing(case, "add", by, None, now) as change:
+    with changing(case=case, verb="add", by=by, version=None, now=now) as change:
         if change.case.state == CaseState.WAITING and change.case.waiting_for == WaitReason.CUSTOMER:
             change.target = CaseState.IN_PROGRESS
         return change.note(NoteKind.CUSTOMER, text[:LONGEST_WORDS])
@@ -34,7 +34,7 @@ def say_still_broken(*, case: Case, by: Any, text: str, now: datetime | None = N
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("Say what is still wrong."), field="text")
-    with changing(case, "still_broken", by, None, now) as change:
+    with changing(case=case, verb="still_broken", by=by, version=None, now=now) as change:
         begin_anew(change)
         change.tell("reopened")
         return change.note(NoteKind.CUSTOMER, text[:LONGEST_WORDS])
@@ -45,7 +45,7 @@ def rate_case(*, case: Case, by: Any, stars: int, text: str = "", now: datetime 
     now = now or clock.now()
     if not 1 <= stars <= 5:
         raise Refused(_("Choose one to five stars."), field="stars")
-    with changing(case, "rate", by, None, now) as change:
+    with changing(case=case, verb="rate", by=by, version=None, now=now) as change:
         if by.pk is not None and by.pk in handlers_of(change.case):
             raise Refused(_("Whoever handled a case does not rate it."))
         rating, created = CaseRating.objects.get_or_create(

@@ -26,7 +26,7 @@ def decline_case(
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("Tell the customer why it is out of scope, and who can help."), field="text")
-    with changing(case, "decline", by, version, now) as change:
+    with changing(case=case, verb="decline", by=by, version=version, now=now) as change:
         change.case.acknowledged_at = change.case.acknowledged_at or now
         change.case.answered_at = change.case.ended_at = now
         change.case.outcome = Outcome.OUT_OF_SCOPE
@@ -68,7 +68,7 @@ def changing_both(case: Case, into: Case, by: Any, version: int | None, now: dat
     """Locks two cases in the order of their keys, so that two people who join them both ways do not lock."""
     both = Case.objects.select_for_update(of=("self",)).filter(pk__in=[case.pk, into.pk]).order_by("pk")
     found = {row.pk: row for row in both}
-    with changing(case, "merge", by, version, now) as change:
+    with changing(case=case, verb="merge", by=by, version=version, now=now) as change:
         yield change, found[into.pk]
 
 
@@ -77,7 +77,7 @@ def withdraw_case(*, case: Case, by: Any, reason: str, version: int | None = Non
     now = now or clock.now()
     if not reason.strip():
         raise Refused(_("Say how the customer took it back."), field="reason")
-    with changing(case, "withdraw", by, version, now) as change:
+    with changing(case=case, verb="withdraw", by=by, version=version, now=now) as change:
         if change.case.joined.exists():
             raise Refused(_("Other customers' cases are joined to this one: answer it instead."))
         change.drop_promises()

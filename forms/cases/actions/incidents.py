@@ -48,7 +48,7 @@ def gather_case(
 ) -> Case:
     """Puts a case under an incident of its estate. What lies with the leaders is never gathered (SRV-18)."""
     now = now or clock.now()
-    with changing(case, "gather", by, version, now) as change:
+    with changing(case=case, verb="gather", by=by, version=version, now=now) as change:
         _locked(incident, by)
         if change.case.level == CaseLevel.LEADERS or change.case.estate_id != incident.estate_id:
             raise Refused(_("Only cases of the same estate are gathered, and none that is with the leaders."))

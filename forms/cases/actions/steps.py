@@ -24,7 +24,7 @@ ASKED = frozenset({CaseKind.ENQUIRY, CaseKind.REQUEST})
 def acknowledge_case(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """The customer is told that somebody has read it: the first promise (SRV-17)."""
     now = now or clock.now()
-    with changing(case, "acknowledge", by, version, now) as change:
+    with changing(case=case, verb="acknowledge", by=by, version=version, now=now) as change:
         change.case.acknowledged_at = now
         change.keep(ClockName.ACKNOWLEDGE)
         change.tell("acknowledged")
@@ -36,7 +36,7 @@ def assign_case(
 ) -> Case:
     """Gives a case to somebody of the unit that answers for it."""
     now = now or clock.now()
-    with changing(case, "assign", by, version, now) as change:
+    with changing(case=case, verb="assign", by=by, version=version, now=now) as change:
         if not assignable_people(change.case).filter(pk=person.pk).exists():
             raise Refused(_("This person cannot be given the case: choose somebody from the list."), field="person")
         change.case.assigned_to = person
@@ -47,7 +47,7 @@ def assign_case(
 def start_case(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """Work on it has begun."""
     now = now or clock.now()
-    with changing(case, "start", by, version, now) as change:
+    with changing(case=case, verb="start", by=by, version=version, now=now) as change:
         pass
     return change.case
 
@@ -70,7 +70,7 @@ def transfer_case(
     now = now or clock.now()
     if not reason.strip():
         raise Refused(_("Say why the office cannot handle it."), field="reason")
-    with changing(case, "transfer", by, version, now) as change:
+    with changing(case=case, verb="transfer", by=by, version=version, now=now) as change:
         level = CaseLevel.LEADERS if about_director or compensation else CaseLevel.COMPANY
         if change.case.level == level or change.case.level == CaseLevel.LEADERS:
             raise Refused(_("The case is already there."))
@@ -86,7 +86,7 @@ def transfer_case(
 def keep_route(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """Somebody read what the words suggest, and leaves the case where it is (SRV-18)."""
     now = now or clock.now()
-    with changing(case, "route", by, version, now) as change:
+    with changing(case=case, verb="route", by=by, version=version, now=now) as change:
         change.case.route_checked = True
     return change.case
 
@@ -96,7 +96,7 @@ def add_note(*, case: Case, by: Any, text: str, version: int | None = None, now:
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("The note is empty."), field="text")
-    with changing(case, "note", by, version, now) as change:
+    with changing(case=case, verb="note", by=by, version=version, now=now) as change:
         return change.note(NoteKind.INTERNAL, text)
 
 
@@ -108,7 +108,7 @@ def answer_case(*, case: Case, by: Any, text: str, version: int | None = None, n
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("The answer is empty: write what the customer should know."), field="text")
-    with changing(case, "answer", by, version, now) as change:
+    with changing(case=case, verb="answer", by=by, version=version, now=now) as change:
         change.case.answered_at = now
         if change.case.kind in ASKED:
             change.case.outcome = Outcome.CONFIRMED
@@ -125,7 +125,7 @@ def resolve_case(
     now = now or clock.now()
     if not text.strip():
         raise Refused(_("Tell the customer what was done."), field="text")
-    with changing(case, "resolve", by, version, now) as change:
+    with changing(case=case, verb="resolve", by=by, version=version, now=now) as change:
         change.case.answered_at = change.case.answered_at or now
         if change.case.kind in ASKED:
             change.case.outcome = Outcome.CONFIRMED
@@ -138,7 +138,7 @@ def resolve_case(
 def expect_revisit(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """Somebody goes back to the customer before the case is closed; the room of revisits guards the closing."""
     now = now or clock.now()
-    with changing(case, "expect_revisit", by, version, now) as change:
+    with changing(case=case, verb="expect_revisit", by=by, version=version, now=now) as change:
         pass
     return change.case
 
@@ -146,7 +146,7 @@ def expect_revisit(*, case: Case, by: Any, version: int | None = None, now: date
 def close_case(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """Ends a case, once no room has a reason against it."""
     now = now or clock.now()
-    with changing(case, "close", by, version, now) as change:
+    with changing(case=case, verb="close", by=by, version=version, now=now) as change:
         if reasons := reasons_not_to_close(change.case):
             raise Refused(" ".join(str(reason) for reason in reasons[:3]))
         change.keep(ClockName.ANSWER, ClockName.SOLUTION, ClockName.WANTED)
@@ -159,7 +159,7 @@ def reopen_case(*, case: Case, by: Any, reason: str, version: int | None = None,
     now = now or clock.now()
     if not reason.strip():
         raise Refused(_("Say why the case is taken up again."), field="reason")
-    with changing(case, "reopen", by, version, now) as change:
+    with changing(case=case, verb="reopen", by=by, version=version, now=now) as change:
         begin_anew(change)
         change.note(NoteKind.INTERNAL, reason)
     return change.case

@@ -32,7 +32,7 @@ def wait_case(
         raise Refused(_("Say what the case waits for."), field="reason")
     if until <= now:
         raise Refused(_("Name a day that is still to come."), field="until")
-    with changing(case, "wait", by, version, now) as change:
+    with changing(case=case, verb="wait", by=by, version=version, now=now) as change:
         change.reason, change.until = reason, until
         change.case.waiting_for, change.case.waiting_until = reason, until
         change.data.update(reason=reason, until=until.isoformat())
@@ -44,7 +44,7 @@ def wait_case(
 def resume_case(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
     """What was waited for is here: work goes on, and so do the clocks."""
     now = now or clock.now()
-    with changing(case, "resume", by, version, now) as change:
+    with changing(case=case, verb="resume", by=by, version=version, now=now) as change:
         pass
     return change.case
 
@@ -83,7 +83,7 @@ def extend_case(
     now = now or clock.now()
     if not reason.strip():
         raise Refused(_("Say why more time is needed."), field="reason")
-    with changing(case, "extend", by, version, now) as change:
+    with changing(case=case, verb="extend", by=by, version=version, now=now) as change:
         promise = pending_promises(change.case).filter(clock=clock_name).first()
         if promise is None or clock_name == ClockName.ACKNOWLEDGE:
             raise Refused(_("This promise is not running: choose one that is."), field="clock_name")
