@@ -236,7 +236,9 @@ PAGES = [  # (who, address)
     ("employee", "/accounts/logout/"),
 ]
 # Latin letters that belong on a Chinese page.
-LATIN = re.compile(r"\b(?:Enter|PDF|JPEG|PNG|WebP|MB|JavaScript|Cookie|localhost|HEIC|Q[1-4]|W\d\d|S\d{4}|[\d.]+|zzzz)\b")
+LATIN = re.compile(
+    r"\b(?:Enter|PDF|JPEG|PNG|WebP|MB|JavaScript|Cookie|localhost|HEIC|Q[1-4]|W\d\d|S\d{4}|[\d.]+|zzzz)\b"
+)
 
 
 def read_page(open_page: Callable[[str | None], Client], who: str | None, address: str, language: str) -> Words:

@@ -17,7 +17,7 @@ class CardsConfig(AppConfig):
         registries.home_tiles.register("cards", tiles.card_tiles, order=30)
         registries.home_tiles.register("card actions", tiles.action_tiles, order=31)
         registries.entrances.register("cards", tiles.observe_door, order=30)
-        registries.navigation.register("cards", tiles.CARD_NAVIGATION, order=40)
+        registries.navigation.register("cards", tiles.CARD_NAVIGATION, order=25)
         registries.nav_tabs.register("cards", tiles.CARD_TAB, order=10)
         registries.name_guards.register("staff", directory.staff_name_guard)
         registries.demo_builders.register("cards", demo.build, order=40)

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forms.cases import places
 from forms.cases.actions import Filing, pending_promises
@@ -237,7 +238,7 @@ class RateForm(forms.Form):
 
 # ---- incidents, and what the desk keeps ------------------------------------------------------------------------------
 class IncidentForm(forms.Form):
-    title = forms.CharField(label=_("What happened"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("incident", "What happened in a few words"), max_length=120)
     estate: forms.ModelChoiceField[Estate] = forms.ModelChoiceField(
         label=_("Estate"), queryset=Estate.objects.none(), empty_label=_("Choose the estate")
     )
