@@ -31,8 +31,8 @@ def test_saf_09_the_manager_reads_signs_and_proposes(
 
     # Appendix B of this month: the numbers of the cards, planned ones only.
     sign_in(page, "unit_manager")
-    page.goto("/")
-    page.locator(f"nav a[href='{HERE}']").first.click()
+    page.goto("/desk/cards/")
+    page.locator(f".section-tabs a[href='{HERE}']").click()
     page.goto(f"{HERE}{query}")
     counts = quarter_counts(crew, month)
     expect(page.locator("dl.sums").first).to_contain_text(str(counts.cards))

@@ -16,7 +16,7 @@ REASON = "回基地參加應急演練"
 def test_saf_14_the_manager_excuses_and_collects(portal, page, phone, sign_in, axe, look, no_side_scroll):
     sign_in(page, "unit_manager")
     page.goto("/desk/cards/")
-    page.get_by_role("link", name="每日觀察任務").click()
+    page.locator(".section-tabs").get_by_role("link", name="每日觀察").click()
     axe(page)
     look(page, "duty-overview")
     page.get_by_role("link", name="鑽井一隊").click()

@@ -73,7 +73,7 @@ def _show(request: ReaderRequest, order: WorkOrder, code: str, *, status: int = 
     }
     response = render(request, "case_orders/order_page.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # with no-referrer a browser sends "Origin: null", and no form is taken
     return response
 
 
