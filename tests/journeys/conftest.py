@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium. Ended with the module, because playwright leaves an event loop running in the main thread."""
     if not Path(CHROMIUM).exists():
         pytest.fail(
-            "The journeys need Chromium: install it with `apt-get install chromium` (make test does so).", pytrace=False
+            "The journeys need Chromium: `apt-get install chromium-headless-shell` (make test does so).", pytrace=False
         )
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # that loop is not Django's: the ORM may be used beside it
