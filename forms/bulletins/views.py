@@ -18,6 +18,7 @@ from forms.bulletins.permissions import user_can_compose_bulletin, user_can_read
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 
 
@@ -79,7 +80,7 @@ def compose(request: HttpRequest) -> HttpResponse:
                 by=request.user, unit=form.cleaned_data["unit"], period=Period.parse(form.cleaned_data["period"])
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The draft is composed: write your text, look at the preview, then publish."))
             return redirect("wagtailadmin_pages:edit", page.pk)

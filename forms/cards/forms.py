@@ -35,6 +35,7 @@ from forms.cards.rules import CardDraft, FollowUp, ItemDraft
 from forms.intake.forms import EntranceForm
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
 from portal.lib import clock
+from portal.lib.form_fields import day_input
 from portal.lib.names_guard import FindingKind
 from portal.org.models import Appointment, Person, Shift, Unit
 
@@ -103,7 +104,7 @@ class ObservationForm(EntranceForm):
         widget=forms.RadioSelect,
     )
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=_("Choose an area"))  # type: ignore[var-annotated]
-    observed_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    observed_on = forms.DateField(label=_("Date"), widget=day_input())
     observed_at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     shift = forms.ModelChoiceField(
         label=_("Shift"), queryset=Shift.objects.none(), required=False, empty_label=_("Not stated")
@@ -212,9 +213,7 @@ class ObservationForm(EntranceForm):
             empty_label=_("Choose who sees to it"),
             help_text=_("Somebody who leads, or an observer. Never the person observed: this is no penalty."),
         )
-        self.fields[f"{category}_due"] = forms.DateField(
-            label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
+        self.fields[f"{category}_due"] = forms.DateField(label=_("By when"), required=False, widget=day_input())
 
     def _add_texts(self) -> None:
         for name in rules.TEXT_FIELDS:

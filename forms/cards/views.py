@@ -23,14 +23,15 @@ from forms.cards.enums import MOST_PHOTOS, Category
 from forms.cards.forms import AreaForm, FinishActionForm, ObservationForm
 from forms.cards.models import Area, Card, CardActionQuerySet, CardQuerySet, ObservationPage
 from forms.cards.registries import card_notices, card_plan
-from forms.intake import attachments
 from forms.intake.actions import Accepted
 from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm
 from forms.intake.views import EntranceView
+from portal.files.storage import PICTURES
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -45,7 +46,7 @@ class ObserveView(EntranceView):
     form_class = ObservationForm
     template_name = "cards/observe.html"
     most_files = MOST_PHOTOS
-    file_kinds = attachments.PICTURES_AND_PDF - {"pdf"}
+    file_kinds = PICTURES
 
     def dispatch(self, request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         reader = request.reader
@@ -239,8 +240,7 @@ def action_done(request: ReaderRequest, pk: int) -> HttpResponse:
         try:
             actions.finish_action(by=request.user, action=action, note=form.cleaned_data["note"])
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-            status = refused.status
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("The action is finished. Thank you."))
             return redirect("card_actions")
@@ -310,8 +310,7 @@ def area_list(request: ReaderRequest) -> HttpResponse:
             try:
                 actions.open_area(by=request.user, unit=form.cleaned_data["unit"], name=form.cleaned_data["name"])
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 return redirect("card_areas")
     areas = Area.objects.filter(unit__in=units).select_related("unit").order_by("unit__path", "closed", "name")

@@ -21,16 +21,13 @@ from forms.cases.models import CannedAnswer, Case, Incident
 from forms.cases.permissions import assignable_people, units_keeping_answers
 from forms.intake.forms import EntranceForm
 from portal.lib import clock
+from portal.lib.form_fields import day_input
 from portal.org.enums import UnitKind
 from portal.org.models import Estate, Person, Unit
 from portal.org.readers import Reader
 
 LONGEST_TEXT = 5000
 LONGEST_WISH = timedelta(days=366)
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ComplaintForm(EntranceForm):

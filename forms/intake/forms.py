@@ -6,17 +6,17 @@ import uuid
 from collections.abc import Sequence
 from copy import deepcopy
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core import signing
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from forms.intake import questions
 from forms.intake.models import EntrancePage, EntranceQuestion
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
 from portal.lib import clock, codes
+from portal.lib.shown_again import say_instead
 
 OPENED_SALT = "intake.opened"
 # Nobody reads and fills a form faster; a submission that did is kept, with a mark.
@@ -44,7 +44,8 @@ class _Fields(dict[str, forms.Field]):
 
 
 SIMPLE = {
-    kind.__deepcopy__ for kind in (forms.Field, forms.ChoiceField, forms.Widget, forms.Select)  # type: ignore[attr-defined]
+    kind.__deepcopy__
+    for kind in (forms.Field, forms.ChoiceField, forms.Widget, forms.Select)  # type: ignore[attr-defined]
 }
 
 
@@ -134,9 +135,7 @@ class EntranceForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data[self.add_prefix("submission_id")] = str(uuid.uuid4())
-        self.data = data
+        say_instead(self, **{self.add_prefix("submission_id"): uuid.uuid4()})
 
 
 class TrackForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import FormBuilder
 
 from forms.intake.models import EntranceQuestion
+from portal.lib.form_fields import day_input, moment_input
 
 LONGEST_TEXT = 5000
 SCALE = {
@@ -57,10 +58,10 @@ class QuestionFields(FormBuilder):
         return forms.DecimalField(max_digits=18, decimal_places=6, **options)
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+        return forms.DateField(widget=day_input(), **options)
 
     def create_datetime_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        widget = moment_input()
         return forms.DateTimeField(widget=widget, **options)
 
 

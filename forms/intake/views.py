@@ -28,6 +28,7 @@ from portal.files.views import serve_privately
 from portal.journal.actions import CUSTOMER
 from portal.lib.addresses import client_address
 from portal.lib.refusals import Conflict, Refused, TooMany
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 RECEIPT_SALT = "intake.receipt"
@@ -138,9 +139,7 @@ class EntranceView(View):
             raise
 
     def refuse(self, form: EntranceForm, refused: Refused) -> HttpResponseBase:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, str(refused.message))
-        return self.show(form, status=refused.status)
+        return self.show(form, status=show_refusal(form, refused))
 
     def show(self, form: EntranceForm, status: int = 200) -> HttpResponseBase:
         context = {"page": self.page, "form": form, **self.more_context()}

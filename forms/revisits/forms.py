@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from forms.revisits.enums import UNREACHED, AttemptOutcome, Condition
 from forms.revisits.models import Revisit
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
+from portal.lib.form_fields import day_input
 
 LONGEST_TEXT = 2000
 SATISFIED, UNSATISFIED = "satisfied", "unsatisfied"
@@ -65,7 +66,7 @@ class EndForm(forms.Form):
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(label=label, widget=day_input())
 
 
 def photos_field(label: Any) -> Any:

@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 from forms.revisits.enums import Performer, RevisitState
 from forms.revisits.models import DefectFile, Revisit, RevisitQuerySet
 from portal.org.enums import MANAGING, Role, UnitKind
-from portal.org.models import Estate, Person, Unit
+from portal.org.models import Estate, Person
 from portal.org.readers import Reader, reader_for
 
 OFFICE_ROLES = frozenset({Role.CLERK, Role.DIRECTOR})
@@ -43,11 +43,6 @@ def visible_revisits(reader: Reader) -> RevisitQuerySet:
     offices = reader.unit_ids_as(*OFFICE_ROLES)
     over = ~Q(state=RevisitState.OPEN)
     return found.filter(Q(performer=Performer.OFFICE) | over, office__in=offices, hidden_from=None)
-
-
-def reader_can_see_revisit(reader: Reader, revisit: Revisit) -> bool:
-    with scopes_disabled():
-        return visible_revisits(reader).filter(pk=revisit.pk).exists()
 
 
 def reader_can_act_on_revisit(reader: Reader, revisit: Revisit) -> bool:
@@ -135,7 +130,3 @@ def reader_may_see_visit(reader: Reader, visit_id: str) -> bool:
 
 def person_of(user: Any) -> Person | None:
     return Person.objects.filter(user_id=user.pk).first() if getattr(user, "pk", None) else None
-
-
-def is_office(unit: Unit) -> bool:
-    return unit.kind == UnitKind.OFFICE

@@ -12,6 +12,7 @@ from forms.intake.forms import EntranceForm
 from forms.surveys.enums import SURVEY_MONTHS
 from forms.surveys.models import SurveyPage
 from portal.lib import clock
+from portal.lib.form_fields import day_input
 from portal.lib.periods import Period
 from portal.org.models import Unit
 
@@ -43,8 +44,8 @@ class CampaignForm(forms.Form):
         help_text=_("An editor writes it: one question on a scale is the overall question."),
     )
     period = forms.CharField(label=_("Half-year"), max_length=10)
-    opens_on = forms.DateField(label=_("Opens on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    closes_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    opens_on = forms.DateField(label=_("Opens on"), widget=day_input())
+    closes_on = forms.DateField(label=_("Last day"), widget=day_input())
     offices = forms.ModelMultipleChoiceField(
         label=_("Offices"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
     )

@@ -29,6 +29,7 @@ from forms.surveys.tokens import find_invitation, invitation_of_digest
 from portal.journal.actions import CUSTOMER
 from portal.lib.addresses import client_address
 from portal.lib.refusals import NotYours, Refused, TooMany
+from portal.lib.shown_again import show_refusal
 from portal.org.enums import UnitKind
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
@@ -183,8 +184,7 @@ def survey_new(request: ReaderRequest) -> HttpResponse:
             try:
                 campaign = actions.draft_campaign(by=request.user, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 return redirect(campaign)
     return render(request, "surveys/campaign_new.html", {"form": form}, status=status)

@@ -26,6 +26,7 @@ from portal.files.views import serve_privately
 from portal.journal.actions import entries_of
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.lib.uploads import OFFICE_KINDS
 from portal.org.models import Estate
 from portal.org.requests import ReaderRequest
@@ -180,8 +181,7 @@ def _edit(request: ReaderRequest, form: EntryForm, entry: LibraryEntry | None) -
             try:
                 saved = _save(request, form, entry)
             except Refused as refusal:
-                status = refusal.status
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+                status = show_refusal(form, refusal)
             else:
                 messages.success(request, _("Saved: readers see it from its first day on."))
                 return redirect(saved)

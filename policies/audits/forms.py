@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,8 @@ from policies.audits.actions import FindingDraft, Plan
 from policies.audits.enums import LineResult
 from policies.models import Edition
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
+from portal.lib.form_fields import day_input
+from portal.lib.shown_again import say_instead
 from portal.org.models import Person
 
 LONGEST_TEXT = 4000
@@ -92,9 +93,7 @@ class PlanForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data["submission_id"] = str(uuid.uuid4())
-        self.data = data
+        say_instead(self, submission_id=uuid.uuid4())
 
 
 class LineForm(forms.Form):
@@ -107,9 +106,7 @@ class LineForm(forms.Form):
     description = _text(_("What does not conform"), required=False)
     action = _text(_("Corrective action agreed"), required=False)
     owner = forms.ModelChoiceField(label=_("Who does it"), queryset=Person.objects.none(), required=False)
-    due_on = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=_("Until"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, owners: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,12 +120,6 @@ class LineForm(forms.Form):
     @property
     def finding_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("description", "action", "owner", "due_on")]
-
-    def on_top_of(self, version: int) -> None:
-        """The form, shown again after somebody else saved: the next save is meant to replace that."""
-        data = cast("QueryDict", self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class FinishForm(forms.Form):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from policies.models import Edition
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
+from portal.lib.form_fields import day_input
+from portal.lib.shown_again import say_instead
 from portal.org.models import Unit
 
 LONGEST_TEXT = 4000
@@ -41,9 +42,7 @@ def _text(label: Any, help_text: Any, rows: int = 4) -> forms.CharField:
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, help_text=help_text, widget=day_input())
 
 
 class DeviationForm(forms.Form):
@@ -74,9 +73,7 @@ class DeviationForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data["submission_id"] = str(uuid.uuid4())
-        self.data = data
+        say_instead(self, submission_id=uuid.uuid4())
 
 
 class NoteForm(forms.Form):

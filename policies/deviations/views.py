@@ -25,6 +25,7 @@ from portal.files.storage import examine_files
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -127,7 +128,7 @@ def deviation_new(request: ReaderRequest) -> HttpResponse:
     try:
         deviation = _apply(request, form, wording, units, before)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         if refused.status == 409:  # sent again, it is something new
             form.with_fresh_id()
         return _application(request, form, wording, before, status=refused.status)
@@ -296,7 +297,7 @@ def deviation_step(request: ReaderRequest, pk: str, step: str) -> HttpResponse:
     try:
         found.take(by=request.user, deviation=deviation, note=form.cleaned_data.get("note", ""))
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _shown(request, _deviation(request, pk), failed=(step, form), status=refused.status)
     messages.success(request, str(found.done))
     return redirect(deviation)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.audience import Asking
 from portal.lib import clock
+from portal.lib.form_fields import day_input
 from portal.org.models import Person, Unit
 
 
@@ -48,9 +49,7 @@ class ReadingForm(forms.Form):
 
     batch = forms.UUIDField(widget=forms.HiddenInput)
     edition = forms.IntegerField(widget=forms.HiddenInput)
-    read_on = forms.DateField(
-        label=_("Day of the reading"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    read_on = forms.DateField(label=_("Day of the reading"), widget=day_input())
     people = forms.ModelMultipleChoiceField(
         label=_("Who signed the sheet"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from policies.models import Edition
 from policies.rulings.enums import LONGEST_TEXT, ProposalKind
+from portal.lib.shown_again import say_instead
 from portal.org.models import Unit, User
 
 
@@ -30,13 +30,7 @@ class SentForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """After a conflict or a broken id the same words may be sent once more."""
-        self.say_instead("submission_id", str(uuid.uuid4()))
-
-    def say_instead(self, name: str, value: str) -> None:
-        """A hidden field says something else when the form is shown again."""
-        said = cast(QueryDict, self.data).copy()
-        said[name] = value
-        self.data = said
+        say_instead(self, submission_id=uuid.uuid4())
 
 
 class QuestionForm(SentForm):

@@ -18,6 +18,7 @@ from policies.training import clause_texts
 from policies.training.actions.questions import MOST_CHOICES
 from policies.training.enums import QuestionKind, RequirementScope
 from policies.training.models import Attempt, Course, Question, RoomSession
+from portal.lib.form_fields import day_input
 from portal.org.models import Person, Post, Unit
 
 
@@ -120,9 +121,7 @@ class RequirementForm(forms.Form):
     post = forms.ModelChoiceField(
         label=_("Post"), queryset=Post.objects.none(), required=False, empty_label=_("Every post")
     )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = forms.DateField(label=_("From"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -300,7 +299,7 @@ class SessionForm(forms.Form):
         label=_("Title"), max_length=120, required=False, help_text=_("Left empty, it is called as its course.")
     )
     unit = UnitChoice(label=_("Held by"), queryset=Unit.objects.none(), empty_label=None)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label=_("Day"), widget=day_input())
     starts = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("Place"), max_length=120)

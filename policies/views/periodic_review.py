@@ -14,6 +14,7 @@ from policies.models import Edition
 from policies.permissions import reader_can_confirm_review
 from policies.views.doors import not_for
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 
@@ -32,8 +33,7 @@ def regulation_review(request: ReaderRequest, slug: str) -> HttpResponse:
             try:
                 confirm_review(by=request.user, edition=edition, **form.cleaned_data)
             except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
-                status = refusal.status
+                status = show_refusal(form, refusal)
             else:
                 messages.success(request, _("The review is recorded: the regulation stays as it is."))
                 return redirect("regulation_list")

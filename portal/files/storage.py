@@ -21,7 +21,8 @@ from portal.lib.refusals import Refused
 
 logger = logging.getLogger(__name__)
 MOST_FILES: Final = 5
-PICTURES_AND_PDF: Final = frozenset({"jpeg", "png", "webp", "pdf"})
+PICTURES: Final = frozenset({"jpeg", "png", "webp"})
+PICTURES_AND_PDF: Final = PICTURES | {"pdf"}
 # A file without a row may belong to a record that is being written right now.
 ORPHAN_AGE: Final = timedelta(hours=24)
 

@@ -21,9 +21,7 @@ def act(page, verb: str):
     return found
 
 
-def test_srv_06_more_time_is_asked_before_the_promise_runs_out(
-    portal, page, sign_in, axe, look, expected_errors
-):
+def test_srv_06_more_time_is_asked_before_the_promise_runs_out(portal, page, sign_in, axe, look, expected_errors):
     expected_errors.append("400 (Bad Request)")
     with scopes_disabled():
         promise = (

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forms.cards.analysis.enums import LONGEST_ANALYSIS, LONGEST_LINE, Habit, Verdict
+from portal.lib.form_fields import day_input
+from portal.lib.shown_again import say_instead
 from portal.org.models import Person
 
 
@@ -46,7 +48,7 @@ class ProposalForm(forms.Form):
     finding = _text(_("What the figures show"), rows=3)
     proposal = _text(_("What to improve"), rows=3)
     owner = forms.ModelChoiceField(label=_("Who does it"), queryset=Person.objects.none())
-    due = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = forms.DateField(label=_("To be done by"), widget=day_input())
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_id": uuid.uuid4()} | (kwargs.get("initial") or {})
@@ -55,7 +57,7 @@ class ProposalForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """Sent again, it is something new."""
-        self.data = {**self.data.dict(), "submission_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
+        say_instead(self, submission_id=uuid.uuid4())
 
 
 class NoteForm(forms.Form):
@@ -70,7 +72,7 @@ class ReviewForm(forms.Form):
 class CoachingForm(forms.Form):
     person = forms.IntegerField(widget=forms.HiddenInput)
     habits = forms.MultipleChoiceField(choices=Habit, widget=forms.MultipleHiddenInput)
-    due = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = forms.DateField(label=_("To be done by"), widget=day_input())
 
 
 class CoachingDoneForm(forms.Form):

@@ -18,6 +18,7 @@ from forms.cards.plans.actions.writing import SlotDraft, TeamDraft
 from forms.cards.plans.cells import pairs_of
 from forms.cards.plans.enums import LATEST_REPORT_DAY, LONGEST_TEXT, MOST_A_MONTH, Band, Severity, Source
 from forms.cards.plans.models import Incident, Plan, PlanSlot, Team
+from portal.lib.form_fields import day_input
 from portal.org.models import Person, Shift, Unit
 
 
@@ -27,7 +28,7 @@ def _area_text(label: Any, help_text: Any = "", rows: int = 3, **kwargs: Any) ->
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(label=label, widget=day_input())
 
 
 class WhyForm(forms.Form):
@@ -187,7 +188,7 @@ class IncidentForm(forms.Form):
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity, widget=forms.RadioSelect)
     what = _area_text(
         pgettext_lazy("incident", "What happened"),
-        _("What was done and where; nobody's name, number or post. Nothing is punished from here.")
+        _("What was done and where; nobody's name, number or post. Nothing is punished from here."),
     )
 
     def __init__(self, *args: Any, unit: Unit, areas: Sequence[Area], **kwargs: Any) -> None:

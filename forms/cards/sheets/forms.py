@@ -13,6 +13,7 @@ from forms.cards.forms import ObservationForm
 from forms.cards.models import Area
 from forms.cards.rules import COUNTS, TEXT_FIELDS
 from forms.cards.sheets.enums import LONGEST_WORDS, OnBehalfReason, Purpose
+from portal.lib.form_fields import day_input
 from portal.org.models import Unit
 
 
@@ -74,8 +75,8 @@ class PaperRowForm(ObservationForm):
 
 
 class ExportForm(UnitForm):
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=_("From"), widget=day_input())
+    ends_on = forms.DateField(label=_("Until"), widget=day_input())
     purpose = forms.ChoiceField(
         label=_("What for?"),
         choices=[("", _("Choose a purpose")), *Purpose.choices],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +14,7 @@ from forms.cards.models import Area, Card
 from forms.cards.weeks.actions.awards import quote_of
 from forms.cards.weeks.enums import LONGEST_LINE, LONGEST_WORDS, AwardKind, MeasureKind
 from forms.cards.weeks.models import Lesson, Summary
+from portal.lib.form_fields import day_input
 from portal.org.models import Person, Shift, Unit
 
 NO_NAMES = _("No names of those observed.")
@@ -39,7 +39,7 @@ def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Dat
         label=label,
         help_text=help_text,
         required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
 
@@ -47,12 +47,6 @@ class Versioned(forms.Form):
     """A form that says which version was read, so that nobody writes over somebody else."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def at_version(self, version: int) -> None:
-        """The form, shown again, is about what stands there now; everything typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class MinutesForm(Versioned):

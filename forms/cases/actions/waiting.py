@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cases.actions.changing import changing, compute_clocks, pending_promises
-from forms.cases.enums import CaseState, ClockName, ExtensionAnswer, NoteKind, WaitReason
+from forms.cases.enums import CaseState, ClockName, NoteKind, WaitReason
 from forms.cases.models import Case, CaseExtension
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
@@ -102,7 +102,7 @@ def extend_case(
             new_due=new_due,
             in_time=in_time,
         )
-        if in_time and answer == ExtensionAnswer.AGREED:
+        if extension.moves_the_clock:
             compute_clocks(change.case, now)
             change.tell(f"extended:{extension.pk}")
         change.data.update(clock=clock_name, answer=answer, in_time=in_time, due=new_due.isoformat())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.cases.models import Case
 from forms.revisits.enums import RevisitKind
+from portal.lib.form_fields import moment_input
 
 
 class PromiseForm(forms.Form):
@@ -21,7 +22,7 @@ class PromiseForm(forms.Form):
     due_at = forms.DateTimeField(
         label=_("By when"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from forms.cases.coming_back.permissions import people_who_handled, reached_the_
 from forms.cases.permissions import visible_cases
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.actions import working_calendar
 from portal.org.requests import ReaderRequest
 
@@ -40,8 +41,7 @@ def case_revisit(request: ReaderRequest, number: str) -> HttpResponse:
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                status = refused.status
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("The revisit is promised: %(number)s.") % {"number": revisit.number})
                 return redirect("case_detail", number)

@@ -13,7 +13,6 @@ from typing import Any, cast
 from django import forms
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,6 +20,8 @@ from forms.cases.orders.models import WorkOrder
 from forms.cases.orders.permissions import workers_of
 from policies.models import EditionService, ServiceItem
 from portal.files.fields import SeveralFilesField, SeveralFilesInput
+from portal.lib.form_fields import moment_input
+from portal.lib.shown_again import say_instead
 from portal.org.models import Estate, Person
 
 LONGEST_TEXT = 2000
@@ -34,7 +35,7 @@ def moment_field(label: Any, help_text: Any = "", *, required: bool = True) -> f
         help_text=help_text,
         required=required,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
     )
 
 
@@ -94,9 +95,7 @@ class OrderForm(forms.Form):
 
     def with_fresh_key(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data["key"] = str(uuid.uuid4())
-        self.data = data
+        say_instead(self, key=uuid.uuid4())
 
 
 def _by_section(services: Sequence[EditionService]) -> list[tuple[str, list[tuple[int, str]]]]:

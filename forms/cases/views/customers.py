@@ -27,6 +27,7 @@ from forms.intake.views import TRACKING_SESSION_KEY
 from portal.journal.actions import CUSTOMER
 from portal.lib.addresses import client_address
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 25
@@ -119,8 +120,7 @@ def _act(request: ReaderRequest, case: Case, verb: str, *, by: Any) -> HttpRespo
         except NotYours:
             raise Http404 from None
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-            status = refused.status
+            status = show_refusal(form, refused)
         else:
             messages.success(request, done)
             return None

@@ -36,6 +36,7 @@ from forms.cases.progress import timeline, tone_of
 from forms.cases.registries import case_offers, case_sections, reasons_not_to_close
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.lib.spreadsheets import write_xlsx
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
@@ -146,7 +147,7 @@ def case_act(request: ReaderRequest, number: str, verb: str) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show_case(request, _case_for(request, number), act, form, status=refused.status)
     messages.success(request, act.done)
     if visible_cases(request.reader).filter(pk=case.pk).exists():
@@ -183,7 +184,7 @@ def _show_case(
     ]
     if failed is not None and form is not None:
         # The person has now seen what changed: the next try is about the case as it is shown here.
-        form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(case.version)}
+        say_instead(form, version=case.version)
     context = {
         "case": case,
         "tone": tone_of(case),

@@ -22,6 +22,7 @@ from forms.cases.models import Incident
 from forms.cases.permissions import reader_can_list_cases, visible_cases, visible_incidents
 from forms.cases.progress import tone_of
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 25
@@ -44,7 +45,7 @@ def incident_list(request: ReaderRequest) -> HttpResponse:
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                show_refusal(form, refused)
             else:
                 messages.success(request, _("The incident is open. Cases that fit are offered for gathering."))
                 return redirect(incident)
@@ -96,7 +97,7 @@ def incident_act(request: ReaderRequest, pk: int, verb: str) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show(request, _incident(request, pk), verb, form, status=refused.status)
     return redirect(incident)
 
@@ -122,7 +123,7 @@ def _show(
         for name, (made, _run) in INCIDENT_ACTS.items()
     }
     if form is not None:
-        form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(incident.version)}
+        say_instead(form, version=incident.version)
     context = {
         "incident": incident,
         "page_obj": page,

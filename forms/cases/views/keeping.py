@@ -17,6 +17,7 @@ from forms.cases.forms import CannedForm, LimitsForm
 from forms.cases.models import CannedAnswer, ClockPolicy
 from forms.cases.permissions import reader_can_list_cases, reader_can_set_limits, units_keeping_answers
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 
@@ -35,7 +36,7 @@ def case_limits(request: ReaderRequest) -> HttpResponse:
             try:
                 actions.set_limits(by=request.user, **form.values)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                show_refusal(form, refused)
             else:
                 messages.success(request, _("The time limits are set; they hold for cases that come from now on."))
                 return redirect("case_limits")
@@ -70,7 +71,7 @@ def case_answers(request: ReaderRequest, pk: int | None = None) -> HttpResponse:
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+                show_refusal(form, refused)
             else:
                 messages.success(request, _("The answer is kept."))
                 return redirect("case_answers")

@@ -31,13 +31,13 @@ from forms.revisits.permissions import (
 )
 from forms.revisits.registries import revisit_subjects
 from portal.files.actions import files_of
-from portal.files.storage import examine_files
+from portal.files.storage import PICTURES, examine_files
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 30
-PICTURES = frozenset({"jpeg", "png", "webp"})
 UNDONE = {VisitState.DUE, VisitState.MISSED}
 TONES = {
     VisitState.DUE: "accent",
@@ -107,7 +107,7 @@ def rain(request: ReaderRequest) -> HttpResponse:
     try:
         visits = watching.record_rain(by=request.user, estate=estate, day=form.cleaned_data["day"])
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _list(request, form, refused.status)
     words = ngettext("Entered. %(count)s visit is due.", "Entered. %(count)s visits are due.", len(visits))
     messages.success(request, words % {"count": len(visits)})
@@ -199,7 +199,7 @@ def defect_visit(request: ReaderRequest, number: str, visit_pk: int) -> HttpResp
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show(request, _file(request, number), visit_form=(visit.pk, form), status=refused.status)
     messages.success(request, _("The visit is recorded."))
     return redirect("defect_file", number)
@@ -219,7 +219,7 @@ def defect_plan(request: ReaderRequest, number: str) -> HttpResponse:
     try:
         watching.plan_visit(by=request.user, file=file, due_on=form.cleaned_data["due_on"])
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show(request, _file(request, number), plan=form, status=refused.status)
     messages.success(request, _("The visit is planned."))
     return redirect("defect_file", number)
@@ -239,7 +239,7 @@ def defect_release(request: ReaderRequest, number: str) -> HttpResponse:
     try:
         file = watching.sign_release(by=request.user, file=file, words=form.cleaned_data["words"])
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show(request, _file(request, number), release=form, status=refused.status)
     done = _("The defect is released.") if not file.is_open else _("Signed. A second person signs, too.")
     messages.success(request, done)

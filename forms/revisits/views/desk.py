@@ -30,6 +30,7 @@ from forms.revisits.permissions import (
 from forms.revisits.registries import revisit_subjects
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 30
@@ -137,7 +138,7 @@ def revisit_call(request: ReaderRequest, number: str) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _shown_again(request, number, form, refused)
     return redirect("revisit_detail", number)
 
@@ -164,7 +165,7 @@ def revisit_end(request: ReaderRequest, number: str, verb: str) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _shown_again(request, number, form, refused)
     return redirect("revisit_detail", number)
 
@@ -172,7 +173,7 @@ def revisit_end(request: ReaderRequest, number: str, verb: str) -> HttpResponse:
 def _shown_again(request: ReaderRequest, number: str, form: CallForm | EndForm, refused: Refused) -> HttpResponse:
     """The form with everything typed; the next try is about the revisit as it is shown now."""
     revisit = _revisit(request, number)
-    form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(revisit.version)}
+    say_instead(form, version=revisit.version)
     if isinstance(form, CallForm):
         return _show(request, revisit, call=form, status=refused.status)
     return _show(request, revisit, end=form, status=refused.status)

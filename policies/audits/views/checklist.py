@@ -23,6 +23,7 @@ from portal.files.actions import files_of
 from portal.files.storage import examine_files
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.requests import ReaderRequest
 
 NEW_LINES = 3
@@ -103,12 +104,11 @@ def audit_line(request: ReaderRequest, pk: int, line_pk: int) -> HttpResponse:
             try:
                 _save(request, line, form)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
                 if status == 409:
                     with scopes_disabled():
                         line = get_object_or_404(AuditLine.objects.select_related("finding"), pk=line_pk)
-                    form.on_top_of(line.version)
+                    say_instead(form, version=line.version)
             else:
                 return _onward(request, audit, lines, place)
     context = {
@@ -176,8 +176,7 @@ def audit_finish(request: ReaderRequest, pk: int) -> HttpResponse:
             try:
                 actions.finish_audit(by=request.user, audit=audit, conclusion=form.cleaned_data["conclusion"])
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("The audit is finished. Its report is ready."))
                 return redirect(audit)

@@ -24,6 +24,7 @@ from portal.files.actions import files_of
 from portal.files.storage import examine_files
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -135,7 +136,7 @@ def audit_finding_step(request: ReaderRequest, pk: str, step: str) -> HttpRespon
     try:
         _take(request, finding, step, form.cleaned_data)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _shown(request, finding_of(request, pk), failed=(step, form), status=refused.status)
     done = {"done": _("Reported done; an auditor looks at it next."), "verify": _("The finding is closed.")}
     messages.success(request, done.get(step, _("Returned: the action is open again.")))

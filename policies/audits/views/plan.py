@@ -20,6 +20,7 @@ from policies.audits.views.found import audit_of
 from policies.models import Edition
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Appointment, Unit
 from portal.org.requests import ReaderRequest
 
@@ -191,7 +192,7 @@ def _plan_form(request: ReaderRequest, unit: Unit, editions: list[Edition], init
 
 def _refuse(form: PlanForm, refused: Refused) -> int:
     """Puts the refusal to its field and returns the status; a conflict is sent again as something new."""
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    show_refusal(form, refused)
     if refused.status == 409:
         form.with_fresh_id()
     return refused.status
@@ -211,8 +212,7 @@ def audit_cancel(request: ReaderRequest, pk: int) -> HttpResponse:
             try:
                 actions.cancel_audit(by=request.user, audit=audit, note=form.cleaned_data["note"])
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("The audit is cancelled."))
                 return redirect(audit)

@@ -26,6 +26,7 @@ from policies.receipts.models import Batch
 from portal.files.actions import files_of
 from portal.files.storage import examine_files
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -145,5 +146,5 @@ def _recorded(request: ReaderRequest, form: ReadingForm, unit: Unit) -> tuple[Ba
         )
         return witness_on_paper(by=request.user, batch_id=said["batch"], reading=reading), 200
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return None, refused.status

@@ -23,6 +23,7 @@ from policies.rulings.views.timelines import for_asker
 from policies.rulings.wording import ClauseText
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead
 from portal.org.requests import ReaderRequest
 
 
@@ -46,7 +47,7 @@ def ruling_ask(request: ReaderRequest) -> HttpResponse:
     similar = _similar(request, meant, form)
     offered = set(form.cleaned_data["offered"].split(","))
     if any(ruling.number not in offered for ruling in similar):
-        form.say_instead("offered", _numbers(similar))
+        say_instead(form, offered=_numbers(similar))
         return _show(request, meant, form, similar, newly_offered=True)
     try:
         question = ask_question(

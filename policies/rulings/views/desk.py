@@ -24,10 +24,10 @@ from policies.rulings.forms import AnswerForm, AssignForm, DeclineForm, HandOver
 from policies.rulings.models import Question
 from policies.rulings.similar import similar_rulings
 from policies.rulings.views.narrowing import narrowed, tabs_of
-from policies.rulings.views.sending import add_refusal
 from policies.rulings.views.timelines import happenings
 from portal.lib import clock
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -168,7 +168,7 @@ def ruling_question_step(request: ReaderRequest, pk: str, step: str) -> HttpResp
             typed = [(field.label, field.data) for field in form if isinstance(field.data, str)] if form else []
             now_stands = _question(request, int(pk))
             return _show(request, now_stands, refused=refused, typed=typed, status=refused.status)
-        add_refusal(form, refused)
+        show_refusal(form, refused)
         return _show(request, question, failed=(act, form), status=refused.status)
     messages.success(request, _("Done: %(step)s.") % {"step": act.word})
     return redirect("ruling_question", pk=question.pk)

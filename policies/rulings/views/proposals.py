@@ -20,11 +20,12 @@ from policies.rulings.enums import PROPOSAL_DAYS, THANKED, ProposalState
 from policies.rulings.forms import DecisionForm, ProposalForm
 from policies.rulings.models import Proposal
 from policies.rulings.views.narrowing import narrowed, tabs_of
-from policies.rulings.views.sending import add_refusal, clause_meant, refuse, sent_on
+from policies.rulings.views.sending import clause_meant, refuse, sent_on
 from policies.rulings.views.timelines import happenings
 from policies.rulings.wording import ClauseText
 from portal.lib import clock
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 ROWS = 20
@@ -158,7 +159,7 @@ def proposal_answer(request: ReaderRequest, pk: int) -> HttpResponse:
         if isinstance(refused, Conflict | NotYours):
             typed = [(form["answer"].label, form.cleaned_data["answer"])]
             return _show(request, _proposal(request, pk)[0], role, refused=refused, typed=typed, status=refused.status)
-        add_refusal(form, refused)
+        show_refusal(form, refused)
         return _show(request, proposal, role, form=form, status=refused.status)
     messages.success(request, _("The proposer has your answer."))
     return redirect(proposal)

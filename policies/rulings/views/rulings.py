@@ -24,10 +24,10 @@ from policies.rulings.enums import RulingState, Standing
 from policies.rulings.forms import PublishForm, WithdrawForm
 from policies.rulings.models import Ruling
 from policies.rulings.views.narrowing import tabs_of
-from policies.rulings.views.sending import add_refusal
 from policies.views.doors import not_for
 from portal.lib.chinese import fold
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 ROWS = 20
@@ -103,7 +103,7 @@ def ruling_step(request: ReaderRequest, number: str, step: str) -> HttpResponse:
             typed = [(field.label, field.data) for field in form]
             again = _ruling(request, number) or ruling
             return _show(request, again, refused=refused, typed=typed, status=refused.status)
-        add_refusal(form, refused)
+        show_refusal(form, refused)
         return _show(request, ruling, failed=(step, form), status=refused.status)
     done = _("The ruling is withdrawn.") if step == "withdraw" else _("The ruling is decided anew.")
     messages.success(request, done)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from policies.rulings.forms import ClauseForm
 from policies.rulings.wording import ClauseText
 from policies.views.doors import not_for
 from portal.lib.refusals import Conflict, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.readers import Reader
 from portal.org.requests import ReaderRequest
 
@@ -85,9 +85,4 @@ def refuse(form: Any, refused: Refused) -> int:
     """A verb's refusal as an error of the form; what was typed stays. Returns the status to answer with."""
     if isinstance(refused, Conflict) and hasattr(form, "with_fresh_id"):
         form.with_fresh_id()
-    add_refusal(form, refused)
-    return refused.status
-
-
-def add_refusal(form: forms.Form, refused: Refused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    return show_refusal(form, refused)

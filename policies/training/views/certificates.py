@@ -16,6 +16,7 @@ from policies.training.models import Certificate
 from policies.training.views.doors import for_keepers, for_learners
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 TONES = {
@@ -53,8 +54,7 @@ def certificate_withdraw(request: ReaderRequest, pk: int) -> HttpResponse:
             try:
                 actions.withdraw_certificate(by=request.user, certificate=certificate, why=form.cleaned_data["why"])
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("The certificate was withdrawn."))
                 return redirect("training_course_certificates", pk=certificate.course_id)

@@ -17,6 +17,7 @@ from policies.training.models import Certificate, Course, Requirement
 from policies.training.views.doors import for_keepers
 from policies.training.views.taking import doors_of
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 TONES = {CourseState.DRAFT: "neutral", CourseState.OPEN: "success", CourseState.CLOSED: "warning"}
@@ -85,8 +86,7 @@ def course_edit(request: ReaderRequest, pk: int | None = None) -> HttpResponse:
                 else:
                     saved = actions.edit_course(by=request.user, course=course, details=details, version=version)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 return redirect("training_course_desk", pk=saved.pk)
     return render(request, "training/course_edit.html", {"form": form, "course": course}, status=status)

@@ -19,6 +19,7 @@ from forms.cards.analysis.models import Proposal
 from forms.cards.analysis.views.asked import Asked
 from forms.cards.analysis.views.statistics import tabs
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Appointment, Person
 from portal.org.requests import ReaderRequest
 
@@ -60,8 +61,7 @@ def card_proposal_new(request: ReaderRequest) -> HttpResponse:
             try:
                 made = actions.propose(by=request.user, unit=asked.unit, period=asked.period, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
                 if status == 409:
                     form.with_fresh_id()
             else:
@@ -118,7 +118,7 @@ def card_proposal_step(request: ReaderRequest, pk: str, step: str) -> HttpRespon
     try:
         actions.move_proposal(by=request.user, proposal=proposal, to=to, note=form.cleaned_data["note"])
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _shown(request, _proposal(request, pk), (step, form), refused.status)
     messages.success(request, _("Kept."))
     return redirect(proposal)

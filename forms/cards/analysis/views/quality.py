@@ -26,6 +26,7 @@ from forms.cards.analysis.views.statistics import tabs
 from forms.cards.models import Card
 from portal.lib.refusals import Refused
 from portal.lib.sampling import draw
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Person
 from portal.org.requests import ReaderRequest
 
@@ -125,8 +126,7 @@ def card_review(request: ReaderRequest, pk: int) -> HttpResponse:
             try:
                 actions.review_card(by=request.user, card=card, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("Reviewed."))
                 return redirect(back)

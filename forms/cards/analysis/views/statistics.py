@@ -24,6 +24,7 @@ from forms.cards.analysis.views.asked import Asked
 from forms.cards.registries import daily_rule
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -159,10 +160,9 @@ def card_analysis_sign(request: ReaderRequest, code: str, period_code: str) -> H
             try:
                 actions.sign_analysis(by=request.user, unit=unit, period=period, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
                 if status == 409 and last is not None:  # read by now: sent again it is the next version
-                    form.data = {**request.POST.dict(), "version": str(last.version)}
+                    say_instead(form, version=last.version)
             else:
                 messages.success(request, _("Signed."))
                 return redirect(f"{reverse('card_statistics')}?unit={unit.code}&period={period.code}")

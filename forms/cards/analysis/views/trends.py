@@ -25,6 +25,7 @@ from forms.cards.analysis.views.asked import Asked
 from forms.cards.analysis.views.statistics import interval, tabs
 from portal.lib.charts import bar_chart
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -175,8 +176,7 @@ def card_phase_begin(request: ReaderRequest, code: str, grain: str) -> HttpRespo
                 by=request.user, unit=unit, grain=grain, begins_on=begins_on, reason=form.cleaned_data["reason"]
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-            status = refused.status
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("New limits begin there."))
             return redirect(f"{reverse('card_trends')}?unit={unit.code}&grain={grain}")

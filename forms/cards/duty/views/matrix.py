@@ -25,6 +25,7 @@ from forms.cards.duty.views import SHOWN, kept_unit, period_of, unit_of, unit_ta
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.enums import RosterState
 from portal.org.models import Person, RosterEntry, Shift, Unit
 from portal.org.requests import ReaderRequest
@@ -168,8 +169,7 @@ def duty_excuse(request: ReaderRequest, code: str) -> HttpResponse:
                         by=request.user, unit=unit, person=person, day=day, state=state, reason=reason
                     )
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("Excused. It stands in the roster with its reason."))
                 return redirect(back)

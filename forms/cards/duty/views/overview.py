@@ -18,6 +18,7 @@ from forms.cards.duty.models import PlannedRule
 from forms.cards.duty.views import period_of
 from portal.lib import clock
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 
@@ -70,8 +71,7 @@ def duty_rule(request: ReaderRequest) -> HttpResponse:
             try:
                 actions.decide_planned_rule(by=request.user, company=company, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("The decision is recorded."))
                 return redirect("duty_rule")

@@ -26,6 +26,7 @@ from forms.cards.duty.importing import COLUMNS, EXAMPLES, import_roster
 from forms.cards.duty.views import kept_unit, period_of, unit_of, unit_tabs
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.lib.spreadsheets import SpreadsheetRefused, rows_from_dicts, write_csv
 from portal.org.enums import RosterState
 from portal.org.models import Appointment, Person, RosterEntry, Shift, Unit
@@ -105,11 +106,9 @@ def roster_person(request: ReaderRequest, code: str, person_pk: str) -> HttpResp
                     version=(form.cleaned_data["version"], month.start, month.end),
                 )
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
                 if status == 409:  # what was typed stays; sent again, it is meant for the roster as it is now
-                    form.data = request.POST.copy()
-                    form.data["version"] = version  # type: ignore[index]
+                    say_instead(form, version=version)
             else:
                 words = ngettext("%(count)s day was changed.", "%(count)s days were changed.", changed)
                 messages.success(request, words % {"count": changed})

@@ -54,6 +54,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{line['unit']}  {one.without_person}")
         if found:
             more = "at least " if len(found) >= tallies.MOST_DIFFERENCES else ""
-            raise CommandError(
-                f"{more}{len(found)} sums differ. Run rebuild_figures without --check to mend them."
-            )
+            raise CommandError(f"{more}{len(found)} sums differ. Run rebuild_figures without --check to mend them.")

@@ -28,6 +28,7 @@ from forms.cards.plans.importing import COLUMNS, EXAMPLE, MOST_ROWS, import_inci
 from forms.cards.plans.models import Incident, IncidentChange
 from forms.cards.plans.views import chosen_unit, units_of
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.lib.spreadsheets import MAX_BYTES, SpreadsheetRefused
 from portal.org.requests import ReaderRequest
 
@@ -82,8 +83,7 @@ def incident_new(request: ReaderRequest) -> HttpResponse:
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("Entered. It weighs in the next suggested plan."))
                 return redirect(f"{reverse('incident_list')}?unit={unit.code}")
@@ -173,8 +173,7 @@ def _write(
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, word)
                 return redirect(incident)

@@ -23,6 +23,7 @@ from forms.cards.plans.views import chosen_unit, number_of, period_of, plan_of, 
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 STEPS: dict[str, Any] = {
@@ -104,8 +105,7 @@ def plan_new(request: ReaderRequest) -> HttpResponse:
             try:
                 plan = actions.draft_plan(by=request.user, unit=unit, **said)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 return redirect(plan)
     return render(request, "card_plans/plan_new.html", {"form": form}, status=status)
@@ -182,7 +182,7 @@ def plan_step(request: ReaderRequest, pk: str, step: str) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return shown(request, plan_of(request, pk), failed=(step, form), status=refused.status)
     messages.success(request, str(done))
     return redirect(plan)

@@ -23,6 +23,7 @@ from forms.cards.plans.models import Plan, PlanSlot, Team
 from forms.cards.plans.views import plan_of
 from forms.cards.plans.views.plans import shown
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.models import Appointment, Person
 from portal.org.requests import ReaderRequest
 
@@ -50,8 +51,7 @@ def _form_page(
             except NotYours:
                 raise Http404 from None
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-                status = refused.status
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("Saved."))
                 return redirect(more.get("after") or plan.get_absolute_url())

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 
 from forms.cards.weeks import permissions
 from portal.lib.periods import Period
-from portal.lib.refusals import Refused
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -43,9 +42,3 @@ def narrowed(request: ReaderRequest, units: Any) -> tuple[Unit | None, list[Unit
     unit = Unit.objects.filter(code=request.GET.get("unit", "")[:40]).first()
     found = units if unit is None else units.filter(path__startswith=unit.path)
     return unit, list(found)
-
-
-def refused_on(form: Any, refused: Refused) -> int:
-    """Says the refusal on the form, at the field it belongs to; the status to answer with."""
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-    return refused.status

@@ -21,9 +21,10 @@ from forms.cards.weeks.actions import awards as actions
 from forms.cards.weeks.actions.awards import NominationDraft
 from forms.cards.weeks.forms import DecisionForm, NominationForm
 from forms.cards.weeks.models import Award, Nomination, Vote
-from forms.cards.weeks.views.asked import asked_period, narrowed, period_of, refused_on
+from forms.cards.weeks.views.asked import asked_period, narrowed, period_of
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.lib.spreadsheets import write_xlsx
 from portal.org.enums import UnitKind
 from portal.org.models import Unit
@@ -86,7 +87,7 @@ def award_round(request: ReaderRequest, unit: str, period: str) -> HttpResponse:
     try:
         actions.nominate(by=request.user, unit=found, period=asked, draft=draft)
     except Refused as refused:
-        return _shown(request, found, asked, form=form, status=refused_on(form, refused))
+        return _shown(request, found, asked, form=form, status=show_refusal(form, refused))
     messages.success(request, _("The nomination stands below."))
     return redirect("card_award_round", found.code, asked.code)
 
@@ -194,7 +195,7 @@ def award_decide(request: ReaderRequest, pk: int) -> HttpResponse:
         try:
             actions.decide_award(by=request.user, nomination=nomination, **form.cleaned_data)
         except Refused as refused:
-            status = refused_on(form, refused)
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("The award stands on the home page of the unit."))
             return redirect("card_award_round", nomination.unit.code, nomination.period.code)

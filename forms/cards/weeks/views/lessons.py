@@ -19,8 +19,8 @@ from forms.cards.weeks.actions.lessons import FIELDS, LessonDraft
 from forms.cards.weeks.enums import LessonState
 from forms.cards.weeks.forms import LessonForm, TalkForm, WordsForm
 from forms.cards.weeks.models import Lesson, Summary, Week
-from forms.cards.weeks.views.asked import refused_on
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 A_PAGE = 20
@@ -67,7 +67,7 @@ def lesson_new(request: ReaderRequest, kind: str, pk: str) -> HttpResponse:
             try:
                 lesson = actions.propose_lesson(by=request.user, record=record, draft=LessonDraft(**form.cleaned_data))
             except Refused as refused:
-                status = refused_on(form, refused)
+                status = show_refusal(form, refused)
             else:
                 messages.success(request, _("Proposed. The safety department reads it now."))
                 return redirect(lesson)
@@ -134,7 +134,7 @@ def lesson_judge(request: ReaderRequest, pk: int) -> HttpResponse:
             else:
                 actions.publish_lesson(by=request.user, lesson=lesson, draft=LessonDraft(**form.cleaned_data))
         except Refused as refused:
-            status = refused_on(form, refused)
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("Kept.") if declining else _("Published for all the staff."))
             return redirect(lesson)
@@ -155,7 +155,7 @@ def lesson_talk(request: ReaderRequest, pk: int) -> HttpResponse:
         try:
             actions.talk_lesson_over(by=request.user, lesson=lesson, **form.cleaned_data)
         except Refused as refused:
-            status = refused_on(form, refused)
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("Kept: your unit talked it over."))
             return redirect(lesson)

@@ -20,9 +20,10 @@ from forms.cards.weeks.enums import WRITABLE, Office, SummaryState
 from forms.cards.weeks.forms import ReturnForm, SummaryForm, initial_words
 from forms.cards.weeks.models import Summary
 from forms.cards.weeks.standing import Row
-from forms.cards.weeks.views.asked import asked_period, crew_of, narrowed, period_of, refused_on
+from forms.cards.weeks.views.asked import asked_period, crew_of, narrowed, period_of
 from portal.lib.periods import Period, PeriodKind
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -153,10 +154,10 @@ def month_detail(request: ReaderRequest, unit: str, month: str) -> HttpResponse:
         if "sign" in request.POST:
             record = actions.sign_summary(by=request.user, summary=record)
     except Refused as refused:
-        status = refused_on(form, refused)
+        status = show_refusal(form, refused)
         record = _record(crew, period)
         if record is not None:
-            form.at_version(record.version)
+            say_instead(form, version=record.version)
         return _month(request, crew, period, record, form=form, status=status)
     sent = record.state == SummaryState.SENT
     messages.success(request, _("Signed and sent up.") if sent else _("Kept. It is not sent up yet."))
@@ -235,7 +236,7 @@ def month_return(request: ReaderRequest, unit: str, month: str) -> HttpResponse:
         try:
             actions.return_summary(by=request.user, summary=record, reason=form.cleaned_data["reason"])
         except Refused as refused:
-            status = refused_on(form, refused)
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("Returned to the unit."))
             return redirect(record)

@@ -21,10 +21,11 @@ from forms.cards.weeks.actions.weeks import MeasureDraft, Minutes
 from forms.cards.weeks.enums import MeasureKind, MeasureState
 from forms.cards.weeks.forms import MeasureForm, MinutesForm, WordsForm
 from forms.cards.weeks.models import Week, WeekMeasure
-from forms.cards.weeks.views.asked import asked_period, crew_of, narrowed, period_of, refused_on
+from forms.cards.weeks.views.asked import asked_period, crew_of, narrowed, period_of
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
@@ -92,16 +93,16 @@ def week_detail(request: ReaderRequest, unit: str, week: str) -> HttpResponse:
     try:
         record = actions.write_week(by=request.user, unit=crew, week=period, minutes=Minutes(**typed), version=version)
     except Refused as refused:
-        status = refused_on(form, refused)
+        status = show_refusal(form, refused)
         if status == 409 and (stands := _record(crew, period)) is not None:
-            form.at_version(stands.version)
+            say_instead(form, version=stands.version)
         return _week(request, crew, period, form=form, status=status)
     if "close" in request.POST:
         try:
             record = actions.close_week(by=request.user, record=record)
         except Refused as refused:
-            status = refused_on(form, refused)
-            form.at_version(record.version)
+            status = show_refusal(form, refused)
+            say_instead(form, version=record.version)
             return _week(request, crew, period, form=form, status=status)
         messages.success(request, _("The week is closed; its figures are kept as they are now."))
     else:
@@ -174,7 +175,7 @@ def week_measure(request: ReaderRequest, unit: str, week: str) -> HttpResponse:
             by=request.user, unit=crew, week=period, draft=MeasureDraft(kind=kind, **form.cleaned_data)
         )
     except Refused as refused:
-        return _week(request, crew, period, measure_form=form, status=refused_on(form, refused))
+        return _week(request, crew, period, measure_form=form, status=show_refusal(form, refused))
     messages.success(request, _("It is set: %(owner)s finds it on the home page.") % {"owner": measure.owner})
     return redirect(f"{reverse('card_week', args=[crew.code, period.code])}#measures")
 
@@ -283,7 +284,7 @@ def measure_step(request: ReaderRequest, pk: str, step: str) -> HttpResponse:
     try:
         _TAKE[step](by=request.user, measure=measure, words=form.cleaned_data["words"], now=clock.now())
     except Refused as refused:
-        status = refused_on(form, refused)
+        status = show_refusal(form, refused)
         return _measure_page(request, _measure(request, pk), failed=(step, form), status=status)
     messages.success(request, _("Kept."))
     return redirect(measure)

@@ -26,6 +26,7 @@ from portal.lib import codes
 from portal.lib.addresses import client_address
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 25
@@ -108,7 +109,7 @@ def order_page_defect(request: ReaderRequest, code: str) -> HttpResponse:
     try:
         actions.report_defect(by=CUSTOMER, order=order, words=form.cleaned_data["words"], source=DefectSource.CUSTOMER)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         return _show(request, _order(request, code), code, defect=form, status=refused.status)
     messages.success(request, _("We are sorry. The repair is done again at once; we come back to you within 24 hours."))
     return redirect("order_page", code)

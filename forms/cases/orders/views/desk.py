@@ -41,13 +41,13 @@ from forms.revisits.models import Revisit
 from forms.revisits.permissions import visible_defects, visible_revisits
 from policies.models import GuideEdition
 from portal.files.actions import files_of
-from portal.files.storage import examine_files
+from portal.files.storage import PICTURES, examine_files
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import say_instead, show_refusal
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 30
-PICTURES = frozenset({"jpeg", "png", "webp"})
 
 
 @never_cache
@@ -104,7 +104,7 @@ def order_new(request: ReaderRequest) -> HttpResponse:
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        show_refusal(form, refused)
         if refused.status == 409:
             form.with_fresh_key()
         return _new_page(request, form, case, services, refused.status)
@@ -263,10 +263,10 @@ def order_act(request: ReaderRequest, number: str, act: str) -> HttpResponse:
 
 def _refused(request: ReaderRequest, number: str, name: str, form: Any, refused: Refused) -> HttpResponse:
     """The form with everything typed; the next try is about the order as it is shown now."""
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    show_refusal(form, refused)
     order = _order(request, number)
     if isinstance(form, VersionedForm):
-        form.data = {**{key: form.data.get(key) for key in form.data}, "version": str(order.version)}
+        say_instead(form, version=order.version)
     return _show(request, order, failed=(name, form), status=refused.status)
 
 

@@ -20,6 +20,7 @@ from forms.revisits.actions.watching import NewFile, open_file
 from forms.revisits.forms import OpenFileForm
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
+from portal.lib.shown_again import show_refusal
 from portal.org.requests import ReaderRequest
 
 FIRST_AFTER = timedelta(days=14)
@@ -52,8 +53,7 @@ def order_watch(request: ReaderRequest, number: str) -> HttpResponse:
         except NotYours:
             raise Http404 from None
         except Refused as refused:
-            status = refused.status
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            status = show_refusal(form, refused)
         else:
             messages.success(request, _("The defect is under watch."))
             return redirect(file)
