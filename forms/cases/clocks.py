@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,11 +12,12 @@ from django.utils import timezone
 
 from forms.cases.enums import PAUSED, PAUSING, CaseState, ClockName
 from portal.lib.calendars import AROUND_THE_CLOCK, Calendar, DuePolicy, WorkingCalendar, due_time
+from portal.lib.kept import KeptAWhile
 from portal.org.actions import working_calendar
 
 # Holidays are edited a few times a year; every submission needs the calendar.
-_CALENDAR_KEPT_SECONDS = 30.0
-_calendar: tuple[float, WorkingCalendar] | None = None
+kept_calendar = KeptAWhile(working_calendar, seconds=30)
+forget_calendar = kept_calendar.forget
 
 
 @dataclass(frozen=True)
@@ -139,16 +139,3 @@ def pauses_of(steps: Iterable[Any]) -> tuple[tuple[datetime, datetime], ...]:
     if begun is not None:
         found.append((begun.at, begun.until))
     return tuple(found)
-
-
-def kept_calendar() -> WorkingCalendar:
-    global _calendar
-    if _calendar is None or _calendar[0] < time.monotonic():
-        _calendar = (time.monotonic() + _CALENDAR_KEPT_SECONDS, working_calendar())
-    return _calendar[1]
-
-
-def forget_calendar() -> None:
-    """After somebody edited the calendar in this process, and between tests."""
-    global _calendar
-    _calendar = None

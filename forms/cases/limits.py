@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, Final
+from typing import Any
 
 from forms.cases.clocks import CasePolicy
 from forms.cases.models import ClockPolicy, ComplaintPage
+from portal.lib.kept import KeptAWhile
 
-KEPT_SECONDS: Final = 5.0
-_kept: tuple[float, dict[tuple[str, int | None], CasePolicy]] | None = None
+
+def _read() -> dict[tuple[str, int | None], CasePolicy]:
+    return {(row.kind, row.office_id): row.policy for row in ClockPolicy.objects.all()}
+
+
+_table = KeptAWhile(_read, seconds=5)
+forget_limits = _table.forget
 
 
 def policy_for(page: ComplaintPage, kind: str, office: Any) -> CasePolicy:
@@ -17,18 +22,3 @@ def policy_for(page: ComplaintPage, kind: str, office: Any) -> CasePolicy:
     table = _table()
     own = table.get((kind, office.pk)) if office is not None else None
     return own or table.get((kind, None)) or page.policy
-
-
-def _table() -> dict[tuple[str, int | None], CasePolicy]:
-    """The table, at most some seconds old in each process: it changes rarely and every submission asks for it."""
-    global _kept
-    if _kept is None or _kept[0] < time.monotonic():
-        rows = {(row.kind, row.office_id): row.policy for row in ClockPolicy.objects.all()}
-        _kept = (time.monotonic() + KEPT_SECONDS, rows)
-    return _kept[1]
-
-
-def forget_limits() -> None:
-    """After an edit in this process, and between tests."""
-    global _kept
-    _kept = None

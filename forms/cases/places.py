@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from typing import Final
-
 from django.utils.translation import gettext as _
 
+from portal.lib.kept import KeptAWhile
 from portal.org.models import Estate
 
-KEPT_SECONDS: Final = 5.0
-_kept: tuple[float, dict[str, Estate]] | None = None
+
+def _read() -> dict[str, Estate]:
+    """All estates with their offices by key (as a form sends it)."""
+    return {str(estate.pk): estate for estate in Estate.objects.select_related("office")}
 
 
-def estates() -> dict[str, Estate]:
-    """All estates with their offices by key (as a form sends it), at most some seconds old in each process."""
-    global _kept
-    if _kept is None or _kept[0] < time.monotonic():
-        found = {str(estate.pk): estate for estate in Estate.objects.select_related("office")}
-        _kept = (time.monotonic() + KEPT_SECONDS, found)
-    return _kept[1]
+estates = KeptAWhile(_read, seconds=5)
+forget_estates = estates.forget
 
 
 def choices() -> list[tuple[str, str]]:
@@ -32,9 +27,3 @@ def estate(key: str) -> Estate:
         return estates()[key]
     except KeyError:
         raise ValueError(key) from None
-
-
-def forget_estates() -> None:
-    """Between tests, and after somebody edited an estate in this process."""
-    global _kept
-    _kept = None

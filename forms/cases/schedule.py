@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
@@ -13,18 +12,10 @@ from forms.cases.clocks import forget_calendar
 from portal.jobs import outbox
 from portal.jobs.models import OutboxRow
 from portal.lib import clock
-from portal.lib.registries import Scheduled, drains, scheduled
+from portal.lib.registries import Scheduled, drains, last_of_every, scheduled
 from portal.org.models import CalendarDay
 
 CALENDAR_TOPIC = "cases.calendar"
-HOUR = timedelta(hours=1)
-
-
-def every_hour(since: datetime, until: datetime) -> Iterator[datetime]:
-    """Full hours in (since, until]; after a long rest only the last, which finds what the others would have."""
-    last = until.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    if since < last:
-        yield last
 
 
 def look_at_clocks(moment: datetime) -> None:
@@ -52,4 +43,4 @@ def _compute(rows: list[OutboxRow]) -> None:
 
 
 def register() -> None:
-    scheduled.register("cases.breaches", Scheduled("cases.breaches", every_hour, look_at_clocks))
+    scheduled.register("cases.breaches", Scheduled("cases.breaches", last_of_every(60), look_at_clocks))

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from forms.revisits.actions import notice_late_revisits
 from forms.revisits.actions.drawing import draw_week
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.periods import Period
-from portal.lib.registries import Scheduled, every_day_at, scheduled
+from portal.lib.registries import Scheduled, every_day_at, last_of_every, scheduled
 
 MONDAY = 0
-
-
-def every_hour(since: datetime, until: datetime) -> Iterator[datetime]:
-    """The last full hour in (since, until]: it finds what the others would have."""
-    last = until.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    if since < last:
-        yield last
 
 
 def every_monday(since: datetime, until: datetime) -> Iterator[datetime]:
@@ -34,7 +27,7 @@ def draw_last_week(moment: datetime) -> int:
 
 def register() -> None:
     for entry in (
-        Scheduled("revisits.late", every_hour, notice_late_revisits),
+        Scheduled("revisits.late", last_of_every(60), notice_late_revisits),
         Scheduled("revisits.draw", every_monday, draw_last_week),
     ):
         scheduled.register(entry.name, entry)

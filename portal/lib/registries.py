@@ -243,3 +243,15 @@ def every_day_at(hour: int, minute: int = 0) -> Callable[[datetime, datetime], I
             day += timedelta(days=1)
 
     return moments
+
+
+def last_of_every(minutes: int) -> Callable[[datetime, datetime], Iterable[datetime]]:
+    """Of the moments that come every so many minutes of an hour, the last in (since, until]: it finds what those before
+    it would have found."""
+
+    def moments(since: datetime, until: datetime) -> Iterator[datetime]:
+        last = until.replace(minute=until.minute // minutes * minutes, second=0, microsecond=0)
+        if since < last:
+            yield last
+
+    return moments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -18,9 +19,12 @@ def draw(population: Sequence[str], *, share: Fraction, seed: str) -> list[str]:
         raise ValueError("A share lies between 0 and 1.")
     if len(set(population)) != len(population):
         raise ValueError("Somebody is twice in the population.")
-    exact = share * len(population)
-    size = -(-exact.numerator // exact.denominator) if isinstance(exact, Fraction) else exact
-    return sorted(population, key=lambda key: (_rank(seed, key), key))[:size]
+    return sorted(population, key=lambda key: (_rank(seed, key), key))[: sample_size(len(population), share)]
+
+
+def sample_size(population: int, share: Fraction) -> int:
+    """How many of a population a share of it is, rounded up."""
+    return math.ceil(share * population)
 
 
 def _rank(seed: str, key: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from forms.cards.duty.actions import remind_due
@@ -10,24 +9,11 @@ from forms.cards.duty.statistics import keep_days
 from forms.cards.duty.uploads import forget_old_uploads
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
-from portal.lib.registries import Scheduled, every_day_at, scheduled
+from portal.lib.registries import Scheduled, every_day_at, last_of_every, scheduled
 
 QUARTER = timedelta(minutes=15)
 LOOKED_BACK = timedelta(days=40)  # a card may be handed in a month after the observation
 AHEAD = timedelta(days=7)
-
-
-def every_quarter(since: datetime, until: datetime) -> Iterator[datetime]:
-    """The last quarter of an hour in (since, until]: reminders of the ones before it would come too late."""
-    moment = until.replace(minute=until.minute // 15 * 15, second=0, microsecond=0)
-    if since < moment:
-        yield moment
-
-
-def every_hour(since: datetime, until: datetime) -> Iterator[datetime]:
-    moment = until.replace(minute=0, second=0, microsecond=0)
-    if since < moment:
-        yield moment
 
 
 def _keep(moment: datetime, *, anew: bool = False) -> int:
@@ -38,8 +24,8 @@ def _keep(moment: datetime, *, anew: bool = False) -> int:
 
 def register() -> None:
     entries = (
-        Scheduled("card_duty.remind", every_quarter, lambda moment: remind_due(by=SYSTEM, now=moment)),
-        Scheduled("card_duty.keep_days", every_hour, _keep),
+        Scheduled("card_duty.remind", last_of_every(15), lambda moment: remind_due(by=SYSTEM, now=moment)),
+        Scheduled("card_duty.keep_days", last_of_every(60), _keep),
         Scheduled("card_duty.keep_days_anew", every_day_at(3, 10), lambda moment: _keep(moment, anew=True)),
     )
     for entry in entries:

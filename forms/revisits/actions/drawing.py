@@ -21,7 +21,7 @@ from portal.journal import actions as journal
 from portal.lib import clock, codes
 from portal.lib.periods import Period, PeriodKind
 from portal.lib.refusals import Refused
-from portal.lib.sampling import draw
+from portal.lib.sampling import draw, sample_size
 from portal.org.actions import working_calendar
 from portal.org.enums import UnitKind
 from portal.org.models import Unit
@@ -117,7 +117,7 @@ def _draw_office(
         week=week.code,
         office=office,
         seed=seed,
-        size=len(draw(keys, share=SHARE, seed=seed)),
+        size=sample_size(len(keys), SHARE),
         frozen_at=now,
     )
     by_key = {one.key: one for one in candidates}
@@ -203,7 +203,7 @@ def is_reproduced(found: OfficeDraw) -> bool:
     """Whether the seed and the frozen population still give this draw: the proof that nothing was swapped."""
     keys = [member.key for member in found.members]
     ordered = draw(keys, share=Fraction(1), seed=found.draw.seed)
-    size = len(draw(keys, share=SHARE, seed=found.draw.seed))
+    size = sample_size(len(keys), SHARE)
     swapped = any((member.revisit_id is not None) != _is_called(member, size) for member in found.members)
     return ordered == keys and size == found.draw.size and not swapped
 
