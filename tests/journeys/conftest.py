@@ -145,6 +145,7 @@ def axe() -> Callable[..., None]:
     source = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         page.evaluate(source)
         found = page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
@@ -170,6 +171,7 @@ def look() -> Callable[[Page, str], Path]:
     def take(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
+        page.wait_for_load_state()
         # For the picture the page grows and shrinks again, and Chromium then scrolls back to the field in focus at the
         # next press: between its down and its up, so that the press misses.
         focused = page.evaluate_handle("() => { const one = document.activeElement; one?.blur(); return one; }")
@@ -185,6 +187,8 @@ def no_side_scroll() -> Callable[[Page], None]:
     """no_side_scroll(phone): nothing is wider than the screen."""
 
     def check(page: Page) -> None:
+        # A press on a link returns when the next page has begun: it has no element before its first bytes are read.
+        page.wait_for_load_state()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{page.url} is {wide} pixels wider than the screen"
 

@@ -164,7 +164,7 @@ def test_the_menu_under_the_thumb_works_by_keyboard(portal, phone, axe, look, no
     assert phone.evaluate("document.activeElement.tagName") == "SUMMARY"
     phone.keyboard.press("Enter")
     more.locator("button[value=en]").click()
-    until(lambda: phone.evaluate("document.documentElement.lang") == "en", "the page in English")
+    until(lambda: phone.evaluate("document.documentElement?.lang") == "en", "the page in English")
     assert phone.locator("main").is_visible()
 
 
