@@ -122,8 +122,10 @@ class Submission(models.Model):
     fingerprint = models.CharField(max_length=64)
     receipt_number = models.CharField(_("receipt number"), max_length=40, unique=True)
     tracking_digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("received"), db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("received"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     language = models.CharField(max_length=10)
     address_digest = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.RECEIVED)
@@ -131,6 +133,7 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        indexes = [models.Index(fields=["by"], condition=models.Q(by__isnull=False), name="submission_by")]
 
     def __str__(self) -> str:
         return self.receipt_number

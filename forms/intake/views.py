@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -152,20 +152,20 @@ class EntranceView(View):
         if self.request.headers.get("X-Requested-With") == "fetch":
             response = JsonResponse({"location": address}, status=201)
         else:
-            response = redirect(address)
+            response = HttpResponseRedirect(address)
             response.status_code = 303
-        grant_receipt(response, accepted.submission.pk, NEW, secure=self.request.is_secure())
+        grant_receipt(response, accepted.submission.pk, NEW, path=address, secure=self.request.is_secure())
         return response
 
 
 # ---- receipts -------------------------------------------------------------------------------------------------------
-def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, secure: bool) -> None:
-    """Lets this browser see a receipt: a signed cookie for that address alone, so that no session is needed."""
+def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, path: str, secure: bool) -> None:
+    """Lets this browser see a receipt: a signed cookie for its address (`path`) alone, so that no session is needed."""
     response.set_cookie(
         f"receipt-{submission_id}",
         signing.dumps([str(submission_id), state], salt=RECEIPT_SALT),
         max_age=RECEIPT_AGE,
-        path=reverse("receipt", args=[submission_id]),
+        path=path,
         httponly=True,
         samesite="Lax",
         secure=secure,
@@ -202,7 +202,7 @@ def receipt(request: ReaderRequest, submission_id: UUID) -> HttpResponse:
     response = render(request, "intake/receipt.html", context)
     response["Cache-Control"] = "no-store, private"
     if state == NEW:
-        grant_receipt(response, submission_id, SEEN, secure=request.is_secure())
+        grant_receipt(response, submission_id, SEEN, path=request.path, secure=request.is_secure())
     return response
 
 

@@ -7,11 +7,13 @@ begins, so that others write meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 # Django's own columns whose value goes to the database as it is, where it is of this very type. All others are asked.
 PLAIN: dict[str, type] = {
@@ -36,9 +38,20 @@ class Prepared:
 @dataclass(frozen=True)
 class _Statement:
     sql: str
-    columns: tuple[tuple[Any, str, type | None], ...]  # field, its attribute, its plain type
+    columns: tuple[_Column, ...]
     places: dict[str, int]  # attribute: which of the values
     returns_key: bool
+
+
+@dataclass(frozen=True)
+class _Column:
+    """`plain`: the type whose values go as they are; `is_moment`: a moment as it is given, never set by itself."""
+
+    field: Any
+    name: str
+    plain: type | None
+    is_moment: bool
+    none_is_null: bool
 
 
 def insert(row: Any) -> None:
@@ -51,30 +64,65 @@ def insert(row: Any) -> None:
 
 def prepare(row: Any) -> Prepared:
     """All that can be done for the row without the database."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    moment = connection.ops.adapt_datetimefield_value
     values = []
-    for field, name, plain in _statement(row.__class__, connection.vendor).columns:
-        value = getattr(row, name)
-        if plain is None or (value is not None and type(value) is not plain):
-            value = field.get_db_prep_save(field.pre_save(row, True), connection)
-        values.append(value)
+    kept = row.__dict__
+    for column in _statement(row.__class__, connection.vendor).columns:
+        value = kept[column.name] if column.name in kept else getattr(row, column.name)
+        if type(value) is column.plain or (value is None and column.none_is_null):
+            values.append(value)
+        elif column.is_moment and type(value) is datetime and value.tzinfo is not None:
+            values.append(moment(value))
+        else:
+            values.append(column.field.get_db_prep_save(column.field.pre_save(row, True), connection))
     return Prepared(row, values)
 
 
 def write(prepared: Prepared, **late: Any) -> None:
     """Inserts a prepared row; `late` are attributes that were not known before ("number", "case_id")."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    row = prepared.row
+    statement = _complete(prepared, late, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, prepared.values)
+        if statement.returns_key:
+            row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+def write_together(several: Sequence[Prepared], **late: Any) -> None:
+    """Inserts prepared rows of one table by one statement; `late` as in `write`, for each of them.
+
+    Keys made by the database are not read back: the rows are written, not used further.
+    """
+    if not several:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    for prepared in several:
+        _complete(prepared, late, connection)
+    model = several[0].row.__class__
+    if any(prepared.row.__class__ is not model for prepared in several):
+        raise TypeError("rows of one table are written together")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement_for_several(model, connection.vendor, len(several)),
+            [value for prepared in several for value in prepared.values],
+        )
+
+
+def _complete(prepared: Prepared, late: dict[str, Any], connection: Any) -> _Statement:
     row, values = prepared.row, prepared.values
     statement = _statement(row.__class__, connection.vendor)
     for name, value in late.items():
         setattr(row, name, value)
         place = statement.places[name]
-        field = statement.columns[place][0]
-        values[place] = field.get_db_prep_save(field.pre_save(row, True), connection)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, values)
-        if statement.returns_key:
-            row.pk = cursor.fetchone()[0]
-    row._state.adding = False
-    row._state.db = connection.alias
+        column = statement.columns[place]
+        if type(value) is not column.plain:
+            value = column.field.get_db_prep_save(column.field.pre_save(row, True), connection)
+        values[place] = value
+    return statement
 
 
 @lru_cache(maxsize=64)
@@ -82,24 +130,37 @@ def _statement(model: Any, vendor: str) -> _Statement:
     """The INSERT of a model; it depends on the vendor of the database."""
     if model._meta.parents:
         raise TypeError(f"{model.__name__} lies in more than one table: save it instead")
-    quote = connection.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+    sql = _insert(model, fields, rows=1)
     returns_key = model._meta.pk.db_returning  # then the database makes the key
     if returns_key:
+        quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         sql = f"{sql} RETURNING {quote(str(model._meta.pk.column))}"
     return _Statement(
         sql,
-        tuple((field, field.attname, _plain_type(field)) for field in fields),
+        tuple(_column(field) for field in fields),
         {field.attname: place for place, field in enumerate(fields)},
         returns_key,
     )
 
 
-def _plain_type(field: Any) -> type | None:
-    if field.is_relation:
-        return int if field.target_field.get_internal_type() in COUNTED_KEYS else None
-    of_django = type(field).__module__ == "django.db.models.fields"
-    return PLAIN.get(type(field).__name__) if of_django else None
+@lru_cache(maxsize=64)
+def _statement_for_several(model: Any, vendor: str, rows: int) -> str:
+    return _insert(model, [column.field for column in _statement(model, vendor).columns], rows)
+
+
+def _insert(model: Any, fields: list[Any], rows: int) -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * rows)}"  # noqa: S608 - our own names
+
+
+def _column(field: Any) -> _Column:
+    of_django = type(field).__module__.startswith("django.db.models.fields")
+    is_moment = type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add)
+    target = field.target_field if field.is_relation else field
+    counted = target.get_internal_type() in COUNTED_KEYS
+    plain = (int if counted else None) if field.is_relation else PLAIN.get(type(field).__name__) if of_django else None
+    return _Column(field, field.attname, plain, is_moment, plain is not None or is_moment)

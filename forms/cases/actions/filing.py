@@ -21,7 +21,7 @@ from forms.intake.questions import AnswerGiven
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Refused
-from portal.lib.rows import prepare, write
+from portal.lib.rows import prepare, write, write_together
 from portal.org.models import Estate, Unit
 
 
@@ -119,8 +119,7 @@ def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[S
 
     def write_rows(submission: Submission) -> Case:
         write(prepared, submission_id=submission.pk, number=submission.receipt_number)
-        for promise in promises:
-            write(promise, case_id=case.pk)
+        write_together(promises, case_id=case.pk)
         case.submission = submission
         return case
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from home.models import HomePage
 from portal.jobs.models import OutboxRow
 from portal.journal.models import Entry
-from portal.lib.rows import insert, prepare, write
+from portal.lib.rows import insert, prepare, write, write_together
 from portal.org.models import Contact, Household
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,17 @@ def test_a_prepared_row_takes_what_was_not_known_before() -> None:
     write(prepared, key="late", data={"b": "漢"})
     found = OutboxRow.objects.get(key="late")
     assert (found.pk, found.data) == (prepared.row.pk, {"b": "漢"})
+
+
+def test_rows_of_one_table_are_written_together() -> None:
+    rows = [prepare(OutboxRow(topic="t", key=key, data={"a": key})) for key in ("甲", "乙")]
+    write_together(rows, topic="late")
+    write_together([])
+    found = OutboxRow.objects.filter(topic="late").order_by("id")
+    assert [(row.key, row.data) for row in found] == [("甲", {"a": "甲"}), ("乙", {"a": "乙"})]
+    assert all(row.created_at for row in found)
+    with pytest.raises(TypeError):
+        write_together([*rows, prepare(entry(900_003))])
 
 
 def test_what_is_encrypted_stays_encrypted(company: Any) -> None:
