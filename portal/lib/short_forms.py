@@ -26,7 +26,7 @@ PLAIN = re.compile(r'form-data; name="[^"\\]+"(; filename="")?')  # as browsers 
 class ShortForms(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS; stores nothing itself."""
 
-    def handle_raw_input(
+    def handle_raw_input(  # type: ignore[override] - the boundary comes as bytes, whatever the stubs say
         self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
     ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
         """Fields and files of the request, or None for Django's parser."""

@@ -25,6 +25,7 @@ from policies.training.standings import Standings, Totals
 from policies.training.views.doors import for_learners, for_managers
 from policies.training.views.taking import doors_of
 from portal.lib import clock
+from portal.lib.kept import CostlyFigures, Counted
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
 from portal.lib.spreadsheets import write_xlsx
@@ -32,6 +33,7 @@ from portal.org.models import Appointment, Person, Unit
 from portal.org.requests import ReaderRequest
 
 PEOPLE_A_PAGE = 25
+kept_standings: CostlyFigures[Standings] = CostlyFigures()
 SHOWN: dict[str, tuple[Standing, ...]] = {
     "overdue": OVERDUE,
     "late": (Standing.LATE,),
@@ -49,7 +51,11 @@ class Asked:
     unit: Unit | None
     course: Course | None
     show: str
-    found: Standings
+    counted: Counted[Standings]
+
+    @property
+    def found(self) -> Standings:
+        return self.counted.figures
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,11 @@ def _asked(request: ReaderRequest) -> Asked:
     if (code and unit is None) or (key and course is None):
         raise Http404
     tops = [unit] if unit else permissions.matrix_units(request.reader)
-    found = standings.compute(day, units=tops, courses=[course] if course else courses)
+    chosen = [course] if course else courses
+    question = (day, tuple(one.path for one in tops or ()), tops is None, tuple(one.pk for one in chosen))
+    counted = kept_standings.get(question, lambda: standings.compute(day, units=tops, courses=chosen))
     show = request.GET.get("show", "")
-    return Asked(units, unit, course, show if show in SHOWN else "", found)
+    return Asked(units, unit, course, show if show in SHOWN else "", counted)
 
 
 @for_managers
@@ -88,11 +96,11 @@ def matrix(request: ReaderRequest) -> HttpResponse:
     found = asked.found
     people = found.with_any(SHOWN.get(asked.show, tuple(Standing)))
     page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    by_unit = found.by_unit()
+    by_unit = found.by_unit
     total = Totals()
     for one in by_unit.values():
         total.join(one)
-    by_course = found.by_course()
+    by_course = found.by_course
     context = {
         "asked": asked,
         "total": total,
