@@ -26,8 +26,13 @@ PLAIN = re.compile(r'form-data; name="[^"\\]+"(; filename="")?')  # as browsers 
 class ShortForms(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS; stores nothing itself."""
 
-    def handle_raw_input(  # type: ignore[override] - the boundary comes as bytes, whatever the stubs say
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: bytes,  # type: ignore[override]
+        encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
         """Fields and files of the request, or None for Django's parser."""
         if content_length > LONGEST or (encoding or settings.DEFAULT_CHARSET).lower() != "utf-8":
