@@ -56,6 +56,14 @@ after_case_step: Registry[Callable[[Any, str, Any, datetime], None]] = Registry(
 customer_steps: Registry[Callable[[Any], Sequence[tuple[Any, datetime]]]] = Registry("step in a customer's words")
 
 
+# (keys of cases) -> those at which another room still works: their data stays.
+erasure_holds: Registry[Callable[[Sequence[int]], set[int]]] = Registry("what keeps the data of a case")
+
+# (keys of cases, moment) -> paths of private files that no row names any more. Takes what is personal out of another
+# room's rows of these cases, in the transaction that erases them; the files go after its commit.
+case_erasers: Registry[Callable[[Sequence[int], datetime], list[str]]] = Registry("eraser of what hangs on a case")
+
+
 def reasons_not_to_close(case: Any) -> list[Any]:
     """Why the case cannot be closed yet, from all rooms."""
     return [sentence for guard in closing_guards for sentence in guard(case)]

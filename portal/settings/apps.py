@@ -8,6 +8,7 @@ INSTALLED_APPS = [
     "forms.figures",
     "forms.cases.orders",
     "forms.cases.coming_back",
+    "forms.cases.retention",
     "forms.cases",
     "forms.cards.weeks",
     "forms.cards.analysis",
