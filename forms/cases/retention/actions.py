@@ -24,7 +24,6 @@ from forms.cases.retention.permissions import user_can_erase, user_keeps_retenti
 from forms.intake.erasing import erase_submissions
 from portal.files.storage import remove_files
 from portal.journal import actions as journal
-from portal.journal.actions import SYSTEM
 from portal.lib import clock
 from portal.lib.erased import ERASED
 from portal.lib.refusals import NotYours, Refused
@@ -65,7 +64,7 @@ def due_cases(now: datetime) -> list[int]:
     return _free(found)
 
 
-def erase_due(now: datetime | None = None) -> Erasure | None:
+def erase_due(*, by: Any, now: datetime | None = None) -> Erasure | None:
     """Erases everything whose term is over (scheduled nightly). Returns the report; None where nothing was due.
 
     Goes part by part, each whole: killed in between, the next run goes on, and reports what is left.
@@ -77,7 +76,7 @@ def erase_due(now: datetime | None = None) -> Erasure | None:
             return None
         report = Erasure.objects.create(at=now)
         for first in range(0, len(keys), PART):
-            _erase(keys[first : first + PART], report, SYSTEM, now)
+            _erase(keys[first : first + PART], report, by, now)
     return report
 
 
@@ -124,7 +123,8 @@ def _erase(keys: Sequence[int], report: Erasure, by: Any, now: datetime) -> None
             erased_at=now,
         )
         ErasedCase.objects.bulk_create(
-            ErasedCase(erasure=report, number=case.number, kind=case.kind, ended_at=case.ended_at) for case in cases
+            ErasedCase(erasure=report, number=case.number, kind=case.kind, ended_at=case.ended_at or now)
+            for case in cases
         )
         report.cases += len(cases)
         report.files += len(files)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from forms.cases.retention.actions import erase_due
+from portal.journal.actions import SYSTEM
 from portal.lib.registries import Scheduled, every_day_at, scheduled
 
 
 def look_at_terms(moment: datetime) -> None:
-    erase_due(moment)
+    erase_due(by=SYSTEM, now=moment)
 
 
 def register() -> None:

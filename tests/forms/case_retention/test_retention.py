@@ -21,7 +21,7 @@ from forms.cases.retention import actions
 from forms.cases.retention.models import Erasure
 from forms.intake.models import Attachment, Submission
 from portal.files.storage import private_storage
-from portal.journal.actions import CUSTOMER, entries_of
+from portal.journal.actions import CUSTOMER, SYSTEM, entries_of
 from portal.lib.erased import ERASED
 from portal.lib.refusals import Conflict, NotYours, Refused
 from tests.forms.cases.test_actions import bring, do
@@ -79,7 +79,7 @@ def test_after_its_term_nothing_personal_is_left(
     assert any(word in everything_said() for word in WORDS)
     assert private_storage().exists(photo.path)
     with django_capture_on_commit_callbacks(execute=True):
-        report = actions.erase_due(LATER)
+        report = actions.erase_due(by=SYSTEM, now=LATER)
     assert report is not None
     assert (report.cases, report.files, report.by) == (1, 1, None)
     assert [line.number for line in report.lines.all()] == [ended.number]
@@ -102,7 +102,7 @@ def test_after_its_term_nothing_personal_is_left(
     submission = Submission.objects.get(pk=case.submission_id)
     assert (submission.by, submission.fingerprint, submission.receipt_number) == (None, "", ended.number)
     assert entries_of(case).last().action == "case_retention.erase"  # type: ignore[union-attr]
-    assert actions.erase_due(LATER + timedelta(days=1)) is None
+    assert actions.erase_due(by=SYSTEM, now=LATER + timedelta(days=1)) is None
     with pytest.raises(Conflict, match="erased"):
         do("reopen", case, company.users["quality_officer"])
 
@@ -144,7 +144,7 @@ def test_an_eraser_that_is_missing_leaves_words(ended: Case, monkeypatch: pytest
     """The broken twin of the first test."""
     for name in case_erasers.names():
         monkeypatch.delitem(case_erasers._entries, name)
-    actions.erase_due(LATER)
+    actions.erase_due(by=SYSTEM, now=LATER)
     assert "廚房下水道" in everything_said()
 
 
@@ -154,7 +154,7 @@ def test_a_failure_takes_nothing_away(ended: Case, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(case_erasers._entries, "fails", (99, fail))
     with pytest.raises(RuntimeError):
-        actions.erase_due(LATER)
+        actions.erase_due(by=SYSTEM, now=LATER)
     case = Case.objects.get(pk=ended.pk)
     assert (case.erased_at, case.contact_phone) == (None, SECRET)
     assert private_storage().exists(Attachment.objects.get().path)
