@@ -14,6 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.lib.registries import Tile, demo_logins, entrances, nav_tabs, navigation
+from portal.notifications.permissions import reader_has_notifications
+from portal.notifications.tiles import unread_number
 from portal.org.enums import ADMIN_ROLES
 from portal.org.readers import ANONYMOUS, Reader
 
@@ -87,5 +89,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "nav_items": SimpleLazyObject(lambda: nav_links(reader, request.path)),
         "nav_section": SimpleLazyObject(lambda: section_at(reader, request.path)),
         "footer_links": SimpleLazyObject(lambda: doors(reader)),
+        "has_notifications": SimpleLazyObject(lambda: reader_has_notifications(reader)),
+        "unread_notifications": lambda: unread_number(reader),
         "shows_admin": SimpleLazyObject(lambda: bool(reader.roles & ADMIN_ROLES)),
     }

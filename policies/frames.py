@@ -111,11 +111,12 @@ kept_frames: Kept[Frame] = Kept(KEPT_FRAMES)
 def render_shared(request: HttpRequest, template: str, context: dict[str, Any], language: str) -> Frame:
     """Renders a template for all who share the reader's frame, in the script of the language.
 
+    The bell in the header shows no number there: it would be one reader's.
     Raises Personal when the template, the navigation or a door of the footer asks for more than they share.
     """
     shared = copy.copy(request)
     shared.reader = SharedReader(request.reader)  # type: ignore[attr-defined]
-    hidden = {"csrf_token": gap("token"), "user": _SharedUser(), "perms": None, "messages": ()}
+    hidden = {"csrf_token": gap("token"), "user": _SharedUser(), "perms": None, "messages": (), "unread_notifications": 0}
     html = render_to_string(template, context | hidden, request=shared)
     return cut(in_script(html, language))
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.org.urls")),
     path("", include("portal.files.urls")),
+    path("", include("portal.notifications.urls")),
     path("", include("home.urls")),
     path("", include("policies.training.urls")),
     path("", include("policies.receipts.urls")),

@@ -9,10 +9,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import demo, measures, permissions, schedule, tiles
+        from forms.cases import registries as case_registries
+        from forms.cases.actions import notifying
         from forms.cases.progress import case_kind
         from forms.cases.views import customers, entrance
         from forms.intake import kinds
         from portal.lib import registries
+        from portal.notifications.kinds import notification_kinds
 
         kinds.register(case_kind(entrance.ComplaintView.as_view(), customers.tracked_case))
         registries.home_tiles.register("cases", tiles.case_tiles, order=20)
@@ -22,5 +25,9 @@ class CasesConfig(AppConfig):
         registries.rows_guards.register("case_list", permissions.reader_can_list_cases)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        for name, kind in notifying.KINDS.items():
+            notification_kinds.register(name, kind)
+        case_registries.after_case_step.register("notifications", notifying.notify_after_step, order=80)
+        case_registries.case_erasers.register("notifications", notifying.forget_notifications)
         schedule.register()
         schedule.watch_calendar()

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "policies.receipts",
     "policies",
     "home",
+    "portal.notifications",
     "portal.files",
     "portal.jobs",
     "portal.journal",

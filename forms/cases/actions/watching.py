@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
 from forms.cases.actions.changing import compute_clocks, next_due
+from forms.cases.actions.notifying import notify_called
 from forms.cases.clocks import forget_calendar, kept_calendar
 from forms.cases.enums import ESCALATION, OPEN, CaseLevel, EscalationStep
 from forms.cases.models import Case, CaseEscalation, CasePromise
@@ -29,7 +30,10 @@ def escalate_cases(now: datetime) -> int:
     called = 0
     for step in ESCALATION:
         with transaction.atomic():
-            called += _call(step, now)
+            newly = _call(step, now)
+            if newly:
+                notify_called(step, now)
+            called += newly
     return called
 
 

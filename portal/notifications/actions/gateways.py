@@ -1,0 +1,77 @@
+"""The administrator's verbs: naming a gateway, trying it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.journal import actions as journal
+from portal.lib import clock
+from portal.lib.outgoing import examine
+from portal.lib.refusals import NotYours, Refused
+from portal.notifications.actions.delivering import send_delivery
+from portal.notifications.kinds import notification_kinds
+from portal.notifications.models import Delivery, Gateway
+from portal.notifications.permissions import user_keeps_gateways
+
+LEAST_SECRET = 16
+
+
+def keep_gateway(
+    *,
+    by: Any,
+    name: str,
+    address: str,
+    secret: str = "",
+    kinds: Sequence[str] = (),
+    active: bool = True,
+    gateway: Gateway | None = None,
+    now: datetime | None = None,
+) -> Gateway:
+    """Names a gateway or changes one; "" for the secret keeps the one it has. What waits goes by the new values.
+
+    Refused: an address that is not https on the public network, a short secret, an unknown kind.
+    """
+    _may(by)
+    now = now or clock.now()
+    if not name.strip():
+        raise Refused(_("Give the gateway a name."), field="name")
+    examine(address, private=settings.GATEWAYS_MAY_BE_PRIVATE)
+    if (secret or gateway is None) and len(secret) < LEAST_SECRET:
+        raise Refused(_("Name a secret of at least %(least)s characters.") % {"least": LEAST_SECRET}, field="secret")
+    if unknown := set(kinds) - set(notification_kinds.names()):
+        raise Refused(_("Choose kinds from the list."), field="kinds" if unknown else None)
+    with transaction.atomic():
+        kept = gateway or Gateway()
+        kept.name, kept.address, kept.kinds, kept.active = name.strip(), address.strip(), sorted(kinds), active
+        if secret:
+            kept.secret = secret
+        kept.changed_by, kept.changed_at = by, now
+        kept.save()
+        data = {"name": kept.name, "kinds": kept.kinds, "active": active, "secret": bool(secret)}
+        journal.record(by=by, action="notifications.keep_gateway", thing=kept, data=data, now=now)
+    return kept
+
+
+def try_gateway(*, by: Any, gateway: Gateway, now: datetime | None = None) -> Delivery:
+    """Sends a test at once and says what came of it; it is tried once."""
+    _may(by)
+    now = now or clock.now()
+    with transaction.atomic():
+        delivery = Delivery.objects.create(gateway=gateway, made_at=now, due_at=now)
+        journal.record(by=by, action="notifications.try_gateway", thing=gateway, now=now)
+    send_delivery(delivery=delivery, now=now)
+    delivery.refresh_from_db()
+    return delivery
+
+
+
+
+def _may(by: Any) -> None:
+    if not user_keeps_gateways(by):
+        raise NotYours(_("Gateways are kept by the administrator."))

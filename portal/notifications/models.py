@@ -1,0 +1,138 @@
+"""What people were told, how they want to be told, and the gateways that carry it to phones."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import time
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.notifications.enums import DeliveryState, MailChoice
+from portal.notifications.kinds import Kind, notification_kinds
+from portal.org.fields import EncryptedTextField
+
+QUIET_FROM, QUIET_TO = time(22, 0), time(7, 0)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+    def waiting_for_mail(self) -> NotificationQuerySet:
+        """To go out by mail one day, and not read meanwhile."""
+        return self.filter(read_at=None, mailed_at=None, mail_at__isnull=False)
+
+
+class Notification(models.Model):
+    """One thing one person is told: once for each `key`. `about` is the key of its record, by which the kind knows who
+    may see it; "" for what only counts."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=80, blank=True)
+    key = models.CharField(max_length=120)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    url = models.CharField(max_length=300)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    at = models.DateTimeField(_("when"))
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mail_at = models.DateTimeField(null=True, blank=True)  # not before this moment; None: not by mail
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(NotificationQuerySet)()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notification_once")]
+        indexes = [
+            models.Index(fields=["user", "at"]),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(fields=["about"]),
+            models.Index(fields=["mail_at"], condition=Q(read_at=None, mailed_at=None), name="notification_to_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind_entry(self) -> Kind | None:
+        return notification_kinds.get(self.kind)
+
+
+class NotificationSettings(models.Model):
+    """How one person wants to be told. Without a row the defaults hold."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    quiet_from = models.TimeField(_("quiet from"), default=QUIET_FROM)
+    quiet_to = models.TimeField(_("quiet until"), default=QUIET_TO)
+    urgent_passes = models.BooleanField(_("urgent mail also in quiet hours"), default=False)
+    mail = models.JSONField(default=dict)  # kind: MailChoice
+
+    class Meta:
+        verbose_name = _("notification settings")
+        verbose_name_plural = _("notification settings")
+
+    def __str__(self) -> str:
+        return f"{self.quiet_from:%H:%M}–{self.quiet_to:%H:%M}"
+
+    def choice_for(self, kind: str) -> str:
+        chosen = self.mail.get(kind)
+        entry = notification_kinds.get(kind)
+        return chosen if chosen in MailChoice.values else entry.mail if entry else MailChoice.NONE
+
+
+class Gateway(models.Model):
+    """An address outside that carries notifications on, by SMS or a messenger. Its secret signs and is never shown."""
+
+    name = models.CharField(_("name"), max_length=80)
+    address = models.CharField(_("address"), max_length=500)
+    secret = EncryptedTextField(_("secret"))
+    kinds = models.JSONField(_("kinds"), default=list)
+    active = models.BooleanField(_("in use"), default=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("gateway")
+        verbose_name_plural = _("gateways")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One message to one gateway, with its tries. `notification` None: the administrator's test."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="deliveries")
+    notification = models.ForeignKey(Notification, models.CASCADE, null=True, related_name="deliveries")
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    made_at = models.DateTimeField(_("made"))
+    due_at = models.DateTimeField(_("next try"))
+    sent_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    problem = models.CharField(_("problem"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-made_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["gateway", "notification"], name="delivery_once")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def tone(self) -> str:
+        tones: dict[Any, str] = {DeliveryState.SENT: "success", DeliveryState.FAILED: "danger"}
+        return tones.get(self.state, "neutral")
