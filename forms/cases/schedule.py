@@ -1,4 +1,5 @@
-"""In the morning who has promises that end today is told. Every hour: what waited long enough goes on, promises that ran out are marked as broken, the next post is called."""
+"""Every hour: what waited long enough goes on, promises that ran out are marked as broken, the next post is called, and
+whoever has a promise that runs out soon is told."""
 
 from __future__ import annotations
 
@@ -8,12 +9,12 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 
 from forms.cases.actions import compute_all_clocks, escalate_cases, notice_breaches, resume_due_cases
-from forms.cases.actions.notifying import notify_due_today
+from forms.cases.actions.notifying import notify_due_soon
 from forms.cases.clocks import forget_calendar
 from portal.jobs import outbox
 from portal.jobs.models import OutboxRow
 from portal.lib import clock
-from portal.lib.registries import Scheduled, drains, every_day_at, last_of_every, scheduled
+from portal.lib.registries import Scheduled, drains, last_of_every, scheduled
 from portal.org.models import CalendarDay
 
 CALENDAR_TOPIC = "cases.calendar"
@@ -24,12 +25,7 @@ def look_at_clocks(moment: datetime) -> None:
     resume_due_cases(moment)
     notice_breaches(moment)
     escalate_cases(moment)
-
-
-def look_at_today(moment: datetime) -> None:
-    """A morning that is long over is not told of any more."""
-    if clock.today(moment) == clock.today():
-        notify_due_today(moment)
+    notify_due_soon(max(moment, clock.now()))
 
 
 def watch_calendar() -> None:
@@ -51,4 +47,3 @@ def _compute(rows: list[OutboxRow]) -> None:
 
 def register() -> None:
     scheduled.register("cases.breaches", Scheduled("cases.breaches", last_of_every(60), look_at_clocks))
-    scheduled.register("cases.due_today", Scheduled("cases.due_today", every_day_at(8), look_at_today))

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.lib.refusals import Refused
 
 # Prefixes of IPv6 that carry an address of IPv4 inside: NAT64, 6to4, Teredo.
 _CARRIERS = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+_NO_ADDRESS = gettext_lazy("This is no address: write it like https://gateway.example.com/send.")
+_INSIDE = gettext_lazy("This address lies inside the own network: name one on the public network.")
+_MOST_PLACES = 3  # addresses of one name that are tried
 _LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".localdomain")
 
 
@@ -31,21 +35,23 @@ class Target:
 def examine(address: str, *, private: bool) -> Target:
     """The parts of an address. Refused where it is no https address of a public host; `private` also lets http and
     hosts of the own network pass. Asks no name server: `post` looks at what the name leads to."""
+    address = address.strip()
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise Refused(_("This is no address: write it like https://gateway.example.com/send."), field="address") from None
+        raise Refused(_NO_ADDRESS, field="address") from None
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme not in {"https", "http"} or not host or any(part.isspace() for part in parts.netloc + parts.path):
-        raise Refused(_("This is no address: write it like https://gateway.example.com/send."), field="address")
+    plain = address.isascii() and address.isprintable() and " " not in address
+    if parts.scheme not in {"https", "http"} or not host or not plain:
+        raise Refused(_NO_ADDRESS, field="address")
     if parts.username is not None or parts.password is not None:
         raise Refused(_("Leave name and password out of the address; the secret signs every message."), field="address")
     if not private:
         if parts.scheme != "https":
             raise Refused(_("Only https addresses are used: everything else can be read on the way."), field="address")
         if host == "localhost" or host.endswith(_LOCAL_NAMES[1:]) or _is_private_literal(host):
-            raise Refused(_("This address lies inside the own network: name one on the public network."), field="address")
+            raise Refused(_INSIDE, field="address")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
     return Target(secure, host, port or (443 if secure else 80), path)
@@ -97,17 +103,19 @@ def _connect(target: Target, seconds: float, private: bool) -> socket.socket:
     """A connection to one of the addresses of the name; all of them are examined first, and the name is asked once."""
     found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     if not private and not all(is_public(str(entry[4][0])) for entry in found):
-        raise Refused(_("This address lies inside the own network: name one on the public network."), field="address")
+        raise Refused(_INSIDE, field="address")
     problem: OSError = OSError("no address")
+    found = found[:_MOST_PLACES]
     for family, kind, protocol, _name, place in found:
         sock = socket.socket(family, kind, protocol)
-        sock.settimeout(seconds)
+        sock.settimeout(seconds / len(found))
         try:
             sock.connect(place)
         except OSError as failure:
             sock.close()
             problem = failure
         else:
+            sock.settimeout(seconds)
             return sock
     raise problem
 

@@ -10,9 +10,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from portal.lib import registries
         from portal.notifications import demo, schedule, tasks, tiles
-        from portal.notifications.actions.mailing import TOPIC
+        from portal.notifications.actions.telling import MAIL_TOPIC, MESSAGE_TOPIC
 
         registries.home_tiles.register("notifications", tiles.gateway_tile, order=72)
-        registries.drains.register(TOPIC, tasks.drain_outbox)
+        registries.drains.register(MAIL_TOPIC, tasks.drain_mail)
+        registries.drains.register(MESSAGE_TOPIC, tasks.drain_messages)
         registries.demo_builders.register("notifications", demo.build, order=95)
         schedule.register()

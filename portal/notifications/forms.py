@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,7 +14,7 @@ from portal.notifications.kinds import kinds_for, notification_kinds
 from portal.notifications.models import Gateway, NotificationSettings
 from portal.org.readers import Reader
 
-KIND = "mail_"
+MAIL, GATEWAY = "mail_", "gateway_"
 
 
 def _hour(label: Any, help_text: Any = "") -> forms.TimeField:
@@ -24,43 +26,74 @@ def _hour(label: Any, help_text: Any = "") -> forms.TimeField:
     )
 
 
+@dataclass(frozen=True)
+class KindRow:
+    """A kind on the page of settings: how it is mailed, and whether a gateway carries it (None: none does)."""
+
+    mail: Any
+    gateway: Any
+    urgent: bool
+
+
 class SettingsForm(forms.Form):
-    """One choice for each kind that concerns the reader, then the quiet hours."""
+    """One choice for each kind that concerns the reader, then the hours. `gateways` are those in use."""
 
     quiet_from = _hour(_("Quiet from"))
     quiet_to = _hour(_("Quiet until"), _("The same hour twice means no quiet hours."))
     urgent_passes = forms.BooleanField(label=_("Urgent things reach me in quiet hours too"), required=False)
+    digest_hour = forms.TypedChoiceField(
+        label=_("Hour of the daily digest"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
+    )
+    wecom = forms.CharField(
+        label=_("My WeCom account"),
+        max_length=64,
+        required=False,
+        help_text=_("As the gateway of the company knows it."),
+    )
 
-    def __init__(self, data: Any, *, reader: Reader, row: NotificationSettings) -> None:
-        initial: dict[str, Any] = {
-            "quiet_from": row.quiet_from,
-            "quiet_to": row.quiet_to,
-            "urgent_passes": row.urgent_passes,
-        }
-        super().__init__(data, initial=initial)
-        self.kinds = [name for name, _kind in kinds_for(reader)]
-        fields = {}
-        for name, kind in kinds_for(reader):
-            fields[KIND + name] = forms.ChoiceField(
+    def __init__(self, data: Any, *, reader: Reader, row: NotificationSettings, gateways: Sequence[Gateway]) -> None:
+        own = ("quiet_from", "quiet_to", "urgent_passes", "digest_hour", "wecom")
+        super().__init__(data, initial={name: getattr(row, name) for name in own})
+        self.own = own
+        if not gateways:
+            del self.fields["wecom"]
+        carried = {kind: gateway.name for gateway in gateways for kind in gateway.kinds}
+        self.kinds = kinds_for(reader)
+        fields: dict[str, Any] = {}
+        for name, kind in self.kinds:
+            fields[MAIL + name] = forms.ChoiceField(
                 label=kind.label, choices=MailChoice, initial=row.choice_for(name), widget=forms.RadioSelect
             )
+            if name in carried:
+                label = _("Also by %(gateway)s") % {"gateway": carried[name]}
+                fields[GATEWAY + name] = forms.BooleanField(
+                    label=label, required=False, initial=row.wants_by_gateway(name)
+                )
         self.fields = {**fields, **self.fields}
 
     @property
-    def kind_fields(self) -> list[Any]:
-        return [self[KIND + name] for name in self.kinds]
+    def kind_rows(self) -> list[KindRow]:
+        return [
+            KindRow(
+                self[MAIL + name], self[GATEWAY + name] if GATEWAY + name in self.fields else None, urgent=kind.urgent
+            )
+            for name, kind in self.kinds
+        ]
 
     @property
     def values(self) -> dict[str, Any]:
         """As the verb takes them."""
         cleaned = self.cleaned_data
-        named = ("quiet_from", "quiet_to", "urgent_passes")
-        mail = {name: cleaned[KIND + name] for name in self.kinds}
-        return {name: cleaned[name] for name in named} | {"mail": mail}
+        names = [name for name, _kind in self.kinds]
+        return {
+            **{name: cleaned[name] for name in self.own if name in self.fields},
+            "mail": {name: cleaned[MAIL + name] for name in names},
+            "by_gateway": {name: cleaned[GATEWAY + name] for name in names if GATEWAY + name in self.fields},
+        }
 
 
 class GatewayForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As the staff knows it: SMS, WeCom."))
     address = forms.CharField(
         label=_("Address"), max_length=500, help_text=_("https, on the public network; redirects are not followed.")
     )

@@ -5,7 +5,7 @@ A notification of a kind that is no longer registered is shown to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,20 @@ from portal.org.readers import Reader
 class Kind:
     """One kind of notification.
 
-    `may_see(reader, keys)` gives those of the records (see Notification.about) that this reader may see: asked before
-    anybody is told, and again whenever a title is shown or leaves the portal. `concerns(reader)` says who is asked how
-    to be told of it. `mail` holds for whoever never chose.
+    `sentence` says it of one record, with %(subject)s; `many`, an ngettext_lazy with "count", of several at once.
+    `records(reader)` are the records this reader may see, lazily: they become a part of the one query that counts for
+    the bell, so it asks the database nothing by itself beyond the reader's appointments; None where nothing is named.
+    `concerns(reader)` says who is told of it at all, by the appointments alone.
+    `still(user, keys)` gives those of the records (0: what counts several) that still wait for this person: nothing
+    else leaves the portal. `mail` holds for whoever never chose.
     """
 
     label: Any
-    may_see: Callable[[Reader, Sequence[str]], set[str]]
+    sentence: Any
     concerns: Callable[[Reader], bool]
+    many: Any = None
+    records: Callable[[Reader], Any] | None = None
+    still: Callable[[Any, Sequence[int]], set[int]] | None = None
     urgent: bool = False
     mail: str = MailChoice.DIGEST
     icon: str = "bell"
@@ -39,18 +45,11 @@ def kinds_for(reader: Reader) -> list[tuple[str, Kind]]:
     return [(name, kind) for name, kind in notification_kinds.items() if kind.concerns(reader)]
 
 
-def visible(reader: Reader, rows: Iterable[Any]) -> list[Any]:
-    """Of these notifications those whose records the reader may see at this moment; one question for each app."""
-    rows = list(rows)
-    asked: dict[Any, set[str]] = {}
-    for row in rows:
-        kind = notification_kinds.get(row.kind)
-        if kind is not None and row.about:
-            asked.setdefault(kind.may_see, set()).add(row.about)
-    seen = {question: question(reader, sorted(keys)) for question, keys in asked.items()}
-    shown = []
-    for row in rows:
-        kind = notification_kinds.get(row.kind)
-        if kind is not None and (not row.about or row.about in seen[kind.may_see]):
-            shown.append(row)
-    return shown
+def sentence_of(kind: str, subject: str, count: int) -> str:
+    """What is said, in the language that is active."""
+    entry = notification_kinds.get(kind)
+    if entry is None:
+        return ""
+    if subject or entry.many is None:
+        return str(entry.sentence) % {"subject": subject}
+    return str(entry.many % {"count": count})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 
@@ -23,8 +22,10 @@ def free_from(moment: datetime, start: time, end: time) -> datetime:
     return ends if ends > moment else timezone.make_aware(datetime.combine(here.date() + timedelta(days=1), end))
 
 
-def next_digest(moment: datetime) -> datetime:
-    """The next moment after this one at which digests go out (settings.DIGEST_HOUR)."""
+def next_digest(moment: datetime, hour: int) -> datetime:
+    """The next moment after this one at which a digest of this hour goes out."""
     here = timezone.localtime(moment)
-    today = timezone.make_aware(datetime.combine(here.date(), time(settings.DIGEST_HOUR)))
-    return today if today > moment else today + timedelta(days=1)
+    today = timezone.make_aware(datetime.combine(here.date(), time(hour)))
+    if today > moment:
+        return today
+    return timezone.make_aware(datetime.combine(here.date() + timedelta(days=1), time(hour)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.lib import clock
 from portal.lib.registries import Scheduled, every_day_at, last_of_every, scheduled
 from portal.notifications import actions, tasks
-from portal.notifications.actions.delivering import due_deliveries
+from portal.notifications.actions.delivering import gateways_with_due
 from portal.notifications.actions.mailing import people_to_mail
 
 
@@ -17,8 +17,8 @@ def send_due_mail(moment: datetime) -> None:
 
 
 def send_due_messages(moment: datetime) -> None:
-    for delivery_id in due_deliveries(max(moment, clock.now())):
-        tasks.deliver.enqueue(delivery_id)
+    for gateway_id in gateways_with_due(max(moment, clock.now())):
+        tasks.deliver.enqueue(gateway_id)
 
 
 def tidy(moment: datetime) -> None:

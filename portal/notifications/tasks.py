@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
@@ -17,8 +17,9 @@ from portal.jobs import outbox
 from portal.jobs.models import OutboxRow
 from portal.lib import clock
 from portal.notifications import actions
-from portal.notifications.actions.mailing import TOPIC
-from portal.notifications.models import Delivery, Notification
+from portal.notifications.actions.delivering import send_due
+from portal.notifications.actions.telling import MAIL_TOPIC, MESSAGE_TOPIC
+from portal.notifications.models import Notification
 from portal.org.models import User
 
 logger = logging.getLogger(__name__)
@@ -46,8 +47,7 @@ def send_mail(user_id: int) -> bool:
 def _mail(user: User, rows: list[Notification]) -> tuple[str, str]:
     base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
     if len(rows) == 1:
-        entry = rows[0].kind_entry
-        subject = _("%(kind)s: %(title)s") % {"kind": entry.label if entry else "", "title": rows[0].title}
+        subject = rows[0].sentence
     else:
         subject = ngettext("%(count)s notification", "%(count)s notifications", len(rows)) % {"count": len(rows)}
     context = {"user": user, "rows": rows, "base": base, "organisation_name": settings.ORGANISATION_NAME}
@@ -55,18 +55,25 @@ def _mail(user: User, rows: list[Notification]) -> tuple[str, str]:
 
 
 @task()
-def deliver(delivery_id: str) -> bool:
-    """One try of one message to a gateway."""
-    found = Delivery.objects.filter(pk=delivery_id).first()
-    return bool(found) and actions.send_delivery(delivery=found)
+def deliver(gateway_id: int) -> int:
+    """Sends what is due at one gateway. Returns how many messages it took."""
+    return send_due(gateway_id=gateway_id)
 
 
-def drain_outbox() -> int:
+def drain_mail() -> int:
     """Turns what is to be mailed at once into jobs, one for each person."""
+    return outbox.drain(MAIL_TOPIC, _enqueue(send_mail))
 
+
+def drain_messages() -> int:
+    """Turns what is to be sent at once into jobs, one for each gateway."""
+    return outbox.drain(MESSAGE_TOPIC, _enqueue(deliver))
+
+
+def _enqueue(job: Any) -> Any:
     def enqueue(rows: list[OutboxRow]) -> None:
         with transaction.atomic():
             for key in sorted({row.key for row in rows}):
-                send_mail.enqueue(int(key))
+                job.enqueue(int(key))
 
-    return outbox.drain(TOPIC, enqueue)
+    return enqueue

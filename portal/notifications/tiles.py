@@ -12,10 +12,10 @@ from portal.org.readers import Reader
 
 
 def unread_number(reader: Reader) -> int:
-    """How many notifications this reader has not read: one query, none for visitors and customers."""
+    """How many notifications this reader has not read and may see now: one query, none for visitors and customers."""
     if not reader_has_notifications(reader):
         return 0
-    return Notification.objects.unread().filter(user=reader.user.pk).order_by().count()
+    return Notification.objects.unread().shown_to(reader).order_by().count()
 
 
 def gateway_tile(reader: Reader) -> list[Tile]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
@@ -21,13 +22,11 @@ from portal.lib.shown_again import show_refusal
 from portal.notifications import actions
 from portal.notifications.enums import DeliveryState
 from portal.notifications.forms import GatewayForm, SettingsForm
-from portal.notifications.kinds import visible
 from portal.notifications.models import Delivery, Gateway, Notification, NotificationSettings
 from portal.notifications.permissions import reader_has_notifications, reader_keeps_gateways
 from portal.org.requests import ReaderRequest
 
 PAGE = 25
-MOST = 300  # the newest that the page goes back to
 
 
 # ---- the own ---------------------------------------------------------------------------------------------------------
@@ -35,21 +34,21 @@ MOST = 300  # the newest that the page goes back to
 @login_required
 @require_safe
 def notification_list(request: ReaderRequest) -> HttpResponse:
-    """The own notifications, unread or all, newest first; without those whose record the reader may not see now."""
+    """The own notifications, newest first, by days; without those whose record is gone or not the reader's to see."""
     _staff_only(request)
-    show_all = request.GET.get("show") == "all"
-    own = Notification.objects.filter(user=request.user)
-    unread = visible(request.reader, own.unread()[:MOST])
-    rows = visible(request.reader, own[:MOST]) if show_all else unread
+    only_unread = request.GET.get("show") == "unread"
+    own = Notification.objects.shown_to(request.reader)
+    unread = own.unread().order_by().aggregate(count=Count("pk"), newest=Max("at"))
     context = {
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "show_all": show_all,
-        "unread": len(unread),
-        "unread_notifications": len(unread),  # in the header
-        "until": unread[0].at.isoformat() if unread else "",
+        "page_obj": Paginator(own.unread() if only_unread else own, PAGE).get_page(request.GET.get("page")),
+        "only_unread": only_unread,
+        "unread": unread["count"],
+        "unread_notifications": unread["count"],  # in the header
+        "until": unread["newest"].isoformat() if unread["newest"] else "",
+        "today": clock.today(),
         "tabs": [
-            {"label": _("Unread"), "url": "?", "current": not show_all, "count": len(unread)},
-            {"label": _("All"), "url": "?show=all", "current": show_all},
+            {"label": _("All"), "url": "?", "current": not only_unread},
+            {"label": _("Unread"), "url": "?show=unread", "current": only_unread, "count": unread["count"]},
         ],
     }
     return render(request, "notifications/list.html", context)
@@ -91,7 +90,9 @@ def read_all(request: ReaderRequest) -> HttpResponse:
 def notification_settings(request: ReaderRequest) -> HttpResponse:
     _staff_only(request)
     row = NotificationSettings.objects.filter(user=request.user).first() or NotificationSettings(user=request.user)
-    form = SettingsForm(request.POST if request.method == "POST" else None, reader=request.reader, row=row)
+    in_use = list(Gateway.objects.filter(active=True))
+    data = request.POST if request.method == "POST" else None
+    form = SettingsForm(data, reader=request.reader, row=row, gateways=in_use)
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -110,9 +111,8 @@ def gateways(request: ReaderRequest) -> HttpResponse:
     """The gateways, each with how many messages wait and how many failed."""
     _administrator_only(request)
     rows = list(Gateway.objects.all())
-    counts: dict[tuple[int, str], int] = {}
-    for key in Delivery.objects.exclude(state=DeliveryState.SENT).values_list("gateway_id", "state"):
-        counts[key] = counts.get(key, 0) + 1
+    states = Delivery.objects.order_by().values_list("gateway_id", "state").annotate(Count("pk"))
+    counts = {(gateway_id, state): count for gateway_id, state, count in states}
     listed = [
         (row, counts.get((row.pk, DeliveryState.WAITING), 0), counts.get((row.pk, DeliveryState.FAILED), 0))
         for row in rows
@@ -149,13 +149,10 @@ def gateway(request: ReaderRequest, pk: int | None = None) -> HttpResponse:
 @login_required
 @require_POST
 def test(request: ReaderRequest, pk: int) -> HttpResponse:
-    """Sends a test now and says what came of it."""
+    """Queues a test; what came of it stands among the messages."""
     _administrator_only(request)
-    delivery = actions.try_gateway(by=request.user, gateway=get_object_or_404(Gateway, pk=pk))
-    if delivery.state == DeliveryState.SENT:
-        messages.success(request, _("The gateway took the test."))
-    else:
-        messages.error(request, delivery.problem)
+    actions.try_gateway(by=request.user, gateway=get_object_or_404(Gateway, pk=pk))
+    messages.success(request, _("The test is on its way: load the page again to see below what came of it."))
     return redirect("notification_gateway", pk)
 
 
@@ -188,7 +185,4 @@ def _administrator_only(request: ReaderRequest) -> None:
 def _own(request: ReaderRequest, pk: int) -> Notification:
     """The reader's own, about something the reader may see now; Http404 for all else."""
     _staff_only(request)
-    found = Notification.objects.filter(pk=pk, user=request.user).first()
-    if found is None or not visible(request.reader, [found]):
-        raise Http404
-    return found
+    return get_object_or_404(Notification.objects.shown_to(request.reader), pk=pk)

@@ -199,10 +199,9 @@ JOB_LEASE_SECONDS = env.number("PORTAL_JOB_LEASE_SECONDS", 30)
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@example.org")
 EMAIL_TIMEOUT = 10
-DIGEST_HOUR = env.number("PORTAL_DIGEST_HOUR", 8)  # of the day at which digests of notifications go out
 # Only where gateways for SMS and messengers stand in the own network: http and private addresses are then allowed.
 GATEWAYS_MAY_BE_PRIVATE = env.flag("PORTAL_GATEWAYS_MAY_BE_PRIVATE")
-GATEWAY_SECONDS = 10  # for one message, from the name to the answer
+GATEWAY_SECONDS = 5  # for one message, from the name to the answer
 
 # ---- secrets --------------------------------------------------------------------------------------------------------
 # Keys apart, so that one can be turned without the others: sessions, row encryption (first key writes, all read),

@@ -10,14 +10,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from portal.notifications.actions.telling import TOPIC
+from portal.notifications.actions.telling import leaves_at
 from portal.notifications.enums import MailChoice
-from portal.notifications.kinds import visible
 from portal.notifications.models import Notification, NotificationSettings
+from portal.notifications.waiting import still_to_tell
 from portal.org.models import User
-from portal.org.readers import reader_for
-
-__all__ = ["TOPIC", "claim_mail", "people_to_mail", "release_mail"]
 
 STALE = timedelta(days=3)  # after a longer pause of the portal nobody is mailed what they can read there
 MOST = 50  # of one mail
@@ -34,7 +31,8 @@ def people_to_mail(now: datetime) -> list[int]:
 def claim_mail(*, user: User, now: datetime) -> list[Notification]:
     """What a mail to this person says now, oldest first, and marks it as mailed; [] where nothing is to be sent.
 
-    Left out is what was read meanwhile, what the person may not see any more, and what the person no longer wants.
+    Left out is what was read or done meanwhile, what the person may not see any more, and what the person no longer
+    wants.
     """
     if not user.is_active or not user.email:
         return []
@@ -44,7 +42,7 @@ def claim_mail(*, user: User, now: datetime) -> list[Notification]:
         found = list(due.order_by("at", "pk")[:MOST])
         wish = NotificationSettings.objects.filter(user=user).first() or NotificationSettings(user=user)
         wanted = [row for row in found if wish.choice_for(row.kind) != MailChoice.NONE]
-        claimed = visible(reader_for(user), wanted)
+        claimed = still_to_tell(user, wanted)
         kept = {row.pk for row in claimed}
         Notification.objects.filter(pk__in=kept).update(mailed_at=now)
         Notification.objects.filter(pk__in=[row.pk for row in found if row.pk not in kept]).update(mail_at=None)
@@ -52,8 +50,12 @@ def claim_mail(*, user: User, now: datetime) -> list[Notification]:
 
 
 def release_mail(*, rows: Sequence[Notification], now: datetime) -> None:
-    """The mail did not go: it is tried again later, each time after a longer wait, and at last not any more."""
+    """The mail to one person did not go: it is tried again later, each time after a longer wait and never in the quiet
+    hours, and at last not any more."""
+    if not rows:
+        return
+    wish = NotificationSettings.objects.filter(user=rows[0].user_id).first() or NotificationSettings()
     for row in rows:
         tries = row.mail_tries + 1
-        again = now + WAITS[tries - 1] if tries <= len(WAITS) else None
+        again = leaves_at(wish, row.urgent, now + WAITS[tries - 1]) if tries <= len(WAITS) else None
         Notification.objects.filter(pk=row.pk).update(mailed_at=None, mail_tries=tries, mail_at=again)

@@ -3,7 +3,7 @@ into the journal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -25,11 +25,29 @@ def mark_all_read(*, by: Any, until: datetime | None = None, now: datetime | Non
 
 
 def choose_settings(
-    *, by: Any, quiet_from: time, quiet_to: time, urgent_passes: bool, mail: Mapping[str, str]
+    *,
+    by: Any,
+    quiet_from: time,
+    quiet_to: time,
+    urgent_passes: bool,
+    digest_hour: int,
+    mail: Mapping[str, str],
+    by_gateway: Mapping[str, bool],
+    wecom: str | None = None,
 ) -> NotificationSettings:
-    """Keeps how a person wants to be told; it holds for what comes. Choices for kinds not named stay as they were."""
+    """Keeps how a person wants to be told; it holds for what comes. Choices for kinds not named stay as they were, and
+    so does the WeCom account where None is given."""
     row = NotificationSettings.objects.filter(user=by).first() or NotificationSettings(user=by)
     row.quiet_from, row.quiet_to, row.urgent_passes = quiet_from, quiet_to, urgent_passes
+    row.digest_hour = digest_hour
     row.mail = {**row.mail, **{kind: choice for kind, choice in mail.items() if choice in MailChoice.values}}
+    row.not_by_gateway = _refused(row.not_by_gateway, by_gateway)
+    if wecom is not None:
+        row.wecom = wecom.strip()
     row.save()
     return row
+
+
+def _refused(before: Collection[str], wanted: Mapping[str, bool]) -> list[str]:
+    kept = {kind for kind in before if kind not in wanted}
+    return sorted(kept | {kind for kind, yes in wanted.items() if not yes})
