@@ -116,8 +116,8 @@ def render_shared(request: HttpRequest, template: str, context: dict[str, Any], 
     """
     shared = copy.copy(request)
     shared.reader = SharedReader(request.reader)  # type: ignore[attr-defined]
-    hidden = {"csrf_token": gap("token"), "user": _SharedUser(), "perms": None, "messages": ()}
-    hidden["unread_notifications"] = 0
+    hidden: dict[str, Any] = {"csrf_token": gap("token"), "user": _SharedUser(), "perms": None, "messages": ()}
+    hidden |= {"unread_notifications": 0}
     html = render_to_string(template, context | hidden, request=shared)
     return cut(in_script(html, language))
 

@@ -41,7 +41,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             for records, names in asked.items():
                 of = Q(kind__in=names)
                 if records is not None:
-                    of &= Q(about=None) | Exists(records(reader).filter(pk=OuterRef("about")).order_by())
+                    seen = records(reader).filter(pk=OuterRef("about")).order_by()
+                    of &= Q(about=None) | Q(Exists(seen))
                 allowed |= of
             return self.filter(user=reader.user.pk).filter(allowed)
 
