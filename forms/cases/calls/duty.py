@@ -90,7 +90,7 @@ def _midnight(day: date) -> datetime:
 
 def holes_ahead(
     hotlines: Sequence[Hotline], now: datetime, span: timedelta = timedelta(days=2)
-) -> list[tuple[Any, Span]]:
+) -> list[tuple[Hotline, Span]]:
     """Where a hotline has nobody within the next days: what the tile of the home page warns of."""
     turns = list(DutyTurn.objects.between(now, now + span))
     return [

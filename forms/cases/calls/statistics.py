@@ -34,6 +34,19 @@ class Sums:
     def answered_share(self) -> float | None:
         return (self.calls - self.missed) / self.calls if self.calls else None
 
+    @property
+    def back_words(self) -> str:
+        """Median and longest time until somebody called back."""
+        if self.back is None:
+            return ""
+        half, longest = (in_words(one) for one in self.back)
+        return _("half within %(half)s, the longest %(longest)s") % {"half": half, "longest": longest}
+
+    @property
+    def unmanned_hours(self) -> float | int:
+        hours = round(self.unmanned.total_seconds() / 3600, 1)
+        return int(hours) if hours == int(hours) else hours
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -42,11 +55,18 @@ class Figures:
     hours: Chart | None
 
 
+def in_words(span: timedelta) -> str:
+    minutes = max(0, round(span.total_seconds() / 60))
+    if minutes < 60:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
 def figures(calls: CallQuerySet, hotlines: Sequence[Hotline], period: Period, now: datetime) -> Figures:
     """Of incoming calls that began in the period; two queries. A call counts in the hour in which it began."""
     zone = timezone.get_default_timezone()
     start, end = period.bounds(zone)
-    rows = list(
+    rows: list[Any] = list(
         calls.incoming()
         .filter(began_at__gte=start, began_at__lt=end)
         .order_by()
