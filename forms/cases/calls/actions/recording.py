@@ -219,7 +219,8 @@ def _enquiry(by: Any, new: NewCall) -> Filing:
 
 def _added(by: Any, new: NewCall, now: datetime) -> Case:
     """What the caller said, as a note on a case that is open and that this person sees."""
-    case = new.case
+    # As it stands now: it may have been closed, or handed to the leaders, while the clerk was writing.
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=new.case.pk).first() if new.case else None
     if case is None or not user_can_see_case(by, case):
         raise Refused(_("Choose one of the open cases shown."), field="case")
     if not case.is_open:

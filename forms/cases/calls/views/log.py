@@ -75,7 +75,7 @@ def _begin(request: ReaderRequest) -> HttpResponse:
         }
     wanted = Wanted(
         phone=returned.phone if returned else request.GET.get("phone", "")[:40],
-        estate=returned.estate if returned else None,
+        estate=returned.estate if returned else Estate.objects.filter(pk=initial["estate"]).first(),
         house=normal_house(returned.house) if returned else "",
     )
     caller = caller_for(request.reader, wanted, clock.now())
