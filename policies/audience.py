@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 
+from policies.aggregates import JoinedKeys
 from policies.enums import EditionState
 from policies.models import Edition, Receipt
 from policies.models.editions import EditionQuerySet
@@ -171,16 +172,6 @@ def _below(paths: Sequence[str]) -> QuerySet[Any]:
     for path in paths:
         condition |= Q(path__startswith=path)
     return Unit.objects.filter(condition).order_by().values("pk")
-
-
-class JoinedKeys(Aggregate):
-    """Whole numbers of a group as one text, "3,17,20": a tenth of the rows, and of the time, for many thousands."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
 
 
 def confirmed_by(

@@ -1,4 +1,4 @@
-"""Three hotlines, a turn of duty, calls of the first office and a mail that was set aside, for the permission matrix."""
+"""Three hotlines, a turn of duty, calls of the first office, a mail that was set aside, for the permission matrix."""
 
 from __future__ import annotations
 

@@ -90,6 +90,8 @@ class Overview:
         asked = [(one, paths, self.staff.asked(one.rules, paths)) for one, paths in chosen]
         people = {person for _one, _paths, found in asked for person in found}
         confirmed = confirmed_by((one for one, _paths in chosen), people=people)
+        self._given, self._longest = days_given(), longest_wait()
+        self._below: dict[tuple[str, ...], dict[str, Counts]] = {}
         self._joiners: dict[int, tuple[list[date], list[int]]] = {}
         open_ = [(one, paths, found, found.keys() - confirmed[one.edition_id]) for one, paths, found in asked]
         self._leave = self._leave_that_matters(open_)
@@ -152,21 +154,22 @@ class Overview:
         return leave_of(people, earliest, self.day)
 
     def _leave_decides(self, start: date) -> bool:
-        return start + days_given() < self.day <= start + longest_wait()
+        return start + self._given < self.day <= start + self._longest
 
     def _is_overdue(self, person: int, start: date) -> bool:
-        if start + days_given() >= self.day:
+        if start + self._given >= self.day:
             return False
-        if start + longest_wait() < self.day:
+        leave = self._leave.get(person)
+        if leave is None or start + self._longest < self.day:
             return True
-        return deadline(start, self._leave.get(person, ())) < self.day
+        return deadline(start, leave) < self.day
 
     def _overdue(self, one: Asking, asked: dict[int, Held], waiting: Any) -> set[int]:
         late = self._starts[one.edition_id]
         found = {person for person, start in late.items() if self._is_overdue(person, start)}
         others = waiting - late.keys()
         if not self._leave_decides(one.effective_on):
-            return found | others if one.effective_on + longest_wait() < self.day else found
+            return found | others if one.effective_on + self._longest < self.day else found
         excused = {person for person in others & self._leave.keys() if not self._is_overdue(person, one.effective_on)}
         return found | (others - excused)
 
@@ -180,6 +183,12 @@ class Overview:
         for standing in self.standings:
             total.add(standing.counts)
         return total
+
+    def below(self, tops: tuple[str, ...]) -> dict[str, Counts]:
+        """Sums by the parts of these units, made once."""
+        if tops not in self._below:
+            self._below[tops] = self.by_unit(rows_of_units(tops))
+        return self._below[tops]
 
     def by_unit(self, row_of: Callable[[str], str]) -> dict[str, Counts]:
         """Sums by rows of units: `row_of(path)` names the row of a unit. Who holds posts in two rows counts in both."""

@@ -11,28 +11,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Aggregate, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 
+from policies.aggregates import JoinedKeys
 from policies.training.enums import Standing
 from policies.training.models import Certificate, Course, Requirement
 from portal.org.models import Appointment, Unit
 
 Key = str  # of a course, as the database joins them: sets of words are made faster than sets of numbers
 NOTHING: frozenset[Key] = frozenset()
-
-
-class JoinedKeys(Aggregate):
-    """The keys of a group in one text, parted by commas: one row a person instead of one a certificate."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        twin = self.copy()
-        twin.function, twin.template = "STRING_AGG", "%(function)s((%(expressions)s)::text, ',')"
-        return twin.as_sql(compiler, connection, **extra)
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,10 @@ class Totals:
 
 @dataclass
 class Standings:
-    """The matrix on a day, for the people of some units: `people` in the order of units and staff numbers."""
+    """The matrix on a day, for the people of some units: `people` in the order of units and staff numbers.
+
+    Its sums and lists are made once: nobody changes it after `compute`.
+    """
 
     day: date
     courses: list[Course]
@@ -116,7 +109,9 @@ class Standings:
     unit_of: dict[int, int] = field(default_factory=dict)
     standings: dict[int, PersonStandings] = field(default_factory=dict)
     cells: _Cells | None = None  # what is required where
+    _listed: dict[frozenset[Standing], list[int]] = field(default_factory=dict)
 
+    @cached_property
     def by_unit(self) -> dict[int, Totals]:
         """Totals of each unit's own people."""
         found: dict[int, Totals] = {}
@@ -128,6 +123,7 @@ class Standings:
             totals.add(standing)
         return found
 
+    @cached_property
     def by_course(self) -> dict[int, Totals]:
         counts: dict[str, Counter[Key]] = {state.value: Counter() for state in Standing}
         for standing in self.standings.values():
@@ -155,12 +151,14 @@ class Standings:
 
     def with_any(self, states: Iterable[Standing]) -> list[int]:
         """People with at least one required course in one of these states, in their order."""
-        wanted = set(states)
-        return [
-            person
-            for person in self.people
-            if any(keys and state in wanted for state, keys in self.standings[person].pairs())
-        ]
+        wanted = frozenset(states)
+        if wanted not in self._listed:
+            self._listed[wanted] = [
+                person
+                for person in self.people
+                if any(keys and state in wanted for state, keys in self.standings[person].pairs())
+            ]
+        return self._listed[wanted]
 
 
 def required_courses(day: date) -> QuerySet[Course]:

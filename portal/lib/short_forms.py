@@ -27,7 +27,12 @@ class ShortForms(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS; stores nothing itself."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: bytes,  # type: ignore[override]
+        encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
         """Fields and files of the request, or None for Django's parser."""
         if content_length > LONGEST or (encoding or settings.DEFAULT_CHARSET).lower() != "utf-8":

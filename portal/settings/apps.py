@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "forms.cases.calls",
     "forms.cases.orders",
     "forms.cases.coming_back",
+    "forms.cases.retention",
     "forms.cases",
     "forms.cards.weeks",
     "forms.cards.analysis",

@@ -125,6 +125,7 @@ def line(table: Any) -> None:
 
     from policies.receipts.permissions import Scope
     from policies.receipts.statistics import Overview
+    from policies.receipts.views.overview import kept_overviews
     from portal.lib import clock
     from portal.org.models import User
     from tests.bench.__main__ import in_turns, queries_of
@@ -146,11 +147,22 @@ def line(table: Any) -> None:
             work()
             return 1000 * (time.perf_counter() - start)
 
+        kept_overviews.forget()
         queries = queries_of(page)
         if Overview(Scope(True, (), ()), clock.today()).total.asked != plainly()[0]:
             raise SystemExit("The sums of the page and the plain loop disagree.")
-        found = in_turns(lambda: timed(page), lambda: timed(plainly))
-        table.line(
-            f"receipts, 10,000 x 50 ({queries} queries)", *found, "ms", "< 300 ms, < 20", lower_is_better=True
-        )
+        loop: list[float] = []
+
+        def peer() -> float:
+            loop.append(timed(plainly))
+            return loop[-1]
+
+        def first_look() -> float:
+            kept_overviews.forget()
+            return timed(page)
+
+        found = in_turns(first_look, peer)
+        table.line(f"receipts, 10,000 x 50 ({queries} queries)", *found, "ms", "first look", lower_is_better=True)
+        found = in_turns(lambda: timed(page), loop.pop)
+        table.line("  the same within a minute", *found, "ms", "< 300 ms, < 20", lower_is_better=True)
         transaction.set_rollback(True)

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from policies.training.enums import How, RequirementScope
 from policies.training.models import Certificate, Course, Requirement
+from policies.training.views.matrix import kept_standings
 from portal.lib import clock
 from portal.org.models import Appointment, Person, Post, Unit, User
 
@@ -45,8 +46,13 @@ def matrix_line(table: Any) -> None:
             plain_loop(day, LOOP)
             return 1000 * (time.perf_counter() - start) * PEOPLE / LOOP
 
-        found = in_turns(ours, peer)
-        table.line(f"matrix, {PEOPLE:,} people x {COURSES} courses", *found, "ms", "<= 300 ms", lower_is_better=True)
+        def first_look() -> float:
+            kept_standings.forget()
+            return ours()
+
+        what = f"matrix, {PEOPLE:,} people x {COURSES} courses"
+        table.line(what, *in_turns(first_look, peer), "ms", "first look", lower_is_better=True)
+        table.line("  the same within a minute", *in_turns(ours, peer), "ms", "<= 300 ms", lower_is_better=True)
         transaction.set_rollback(True)
 
 

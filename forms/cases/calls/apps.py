@@ -9,10 +9,11 @@ class CaseCallsConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.calls import demo, letters, measures, permissions, schedule, tiles
+        from forms.cases.calls import demo, erasing, letters, measures, permissions, schedule, tiles
         from portal.lib import registries
 
         case_registries.customer_mails.register("mailed", letters.answer_to_mail)
+        case_registries.case_erasers.register("case_calls", erasing.erase_calls)
         registries.home_tiles.register("case_calls", tiles.call_tiles, order=19)
         registries.entrances.register("hotlines", tiles.hotline_door, order=12)
         registries.navigation.register("calls", tiles.CALL_NAVIGATION, order=14)

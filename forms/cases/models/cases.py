@@ -172,6 +172,7 @@ class Case(models.Model):
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
     policy = models.JSONField(default=dict)
     next_due = models.DateTimeField(_("due next"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ScopedManager(_manager_class=models.Manager.from_queryset(CaseQuerySet), unit="unit")

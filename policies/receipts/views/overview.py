@@ -22,14 +22,16 @@ from django.views.decorators.http import require_GET
 from policies.audience import Asking, asking_on
 from policies.receipts.enums import EXPORT_LIMIT, ReceiptState
 from policies.receipts.permissions import Scope, managed_paths, scope_of
-from policies.receipts.statistics import Counts, Entry, Overview, rows_of_units
+from policies.receipts.statistics import Counts, Entry, Overview
 from portal.lib import clock
+from portal.lib.kept import CostlyFigures, Counted
 from portal.lib.spreadsheets import write_xlsx
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 50
 PART = 500
+kept_overviews: CostlyFigures[Overview] = CostlyFigures()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -90,11 +92,15 @@ class Wanted:
             return tuple(path for path, unit in self.units.items() if unit.depth == 1)
         return self.scope.paths
 
-    def overview(self, request: ReaderRequest) -> Overview:
+    def overview(self, request: ReaderRequest) -> Counted[Overview]:
         path = self.unit.path if self.unit else ""
         if self.regulation not in {one.slug for one in self.asking}:
             self.regulation = ""
-        return Overview(self.scope, request.reader.day, unit_path=path, regulation=self.regulation, asking=self.asking)
+        day, regulation = request.reader.day, self.regulation
+        key = (self.scope, day, path, regulation, tuple(self.asking))
+        return kept_overviews.get(
+            key, lambda: Overview(self.scope, day, unit_path=path, regulation=regulation, asking=self.asking)
+        )
 
     def address(self, name: str = "receipt_overview", **changes: str) -> str:
         query = {"unit": self.unit.code if self.unit else "", "regulation": self.regulation, "state": self.state}
@@ -108,12 +114,14 @@ class Wanted:
 def receipt_overview(request: ReaderRequest) -> HttpResponse:
     """Sums by regulation and unit, and the people behind one of them."""
     wanted = Wanted.of(request)
-    overview = wanted.overview(request)
+    counted = wanted.overview(request)
+    overview = counted.figures
     people = overview.people(wanted.state)
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     total = overview.total
     context = {
         "wanted": wanted,
+        "counted": counted,
         "unit_choices": wanted.choices(),
         "regulation_choices": overview.visible,
         "states": ReceiptState.choices,
@@ -145,7 +153,7 @@ def _regulation_rows(wanted: Wanted, overview: Overview) -> list[dict[str, Any]]
 
 
 def _unit_rows(wanted: Wanted, overview: Overview) -> list[dict[str, Any]]:
-    rows: list[tuple[str, Counts]] = list(overview.by_unit(rows_of_units(wanted.tops())).items())
+    rows: list[tuple[str, Counts]] = list(overview.below(wanted.tops()).items())
     if len(rows) < 2:
         return []
     return [
@@ -176,7 +184,7 @@ def _tabs(wanted: Wanted, total: Counts) -> list[dict[str, Any]]:
 def receipt_export(request: ReaderRequest) -> HttpResponse:
     """The people of the list as a spreadsheet."""
     wanted = Wanted.of(request)
-    people = wanted.overview(request).people(wanted.state)
+    people = wanted.overview(request).figures.people(wanted.state)
     if len(people) > EXPORT_LIMIT:
         sentence = _("These are %(many)s rows: choose a unit or a regulation; a file holds up to %(most)s.")
         messages.error(request, sentence % {"many": len(people), "most": EXPORT_LIMIT})

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,6 +25,7 @@ from policies.training.standings import Standings, Totals
 from policies.training.views.doors import for_learners, for_managers
 from policies.training.views.taking import doors_of
 from portal.lib import clock
+from portal.lib.kept import CostlyFigures, Counted
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
 from portal.lib.spreadsheets import write_xlsx
@@ -32,6 +33,7 @@ from portal.org.models import Appointment, Person, Unit
 from portal.org.requests import ReaderRequest
 
 PEOPLE_A_PAGE = 25
+kept_standings: CostlyFigures[Standings] = CostlyFigures()
 SHOWN: dict[str, tuple[Standing, ...]] = {
     "overdue": OVERDUE,
     "late": (Standing.LATE,),
@@ -49,19 +51,20 @@ class Asked:
     unit: Unit | None
     course: Course | None
     show: str
-    found: Standings
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One course of one person; `state` None where it is not required. `day`: done on, ended on, to do until."""
-
-    state: Standing | None
-    day: date | None = None
+    counted: Counted[Standings]
 
     @property
-    def tone(self) -> str:
-        return STANDING_TONES[self.state] if self.state else "neutral"
+    def found(self) -> Standings:
+        return self.counted.figures
+
+
+class Cell(NamedTuple):
+    """One course of one person, in words: a page has more than a thousand. Empty where it is not required. `day`: done
+    on, ended on, to do until."""
+
+    label: str = ""
+    tone: str = ""
+    day: str = ""
 
 
 def _asked(request: ReaderRequest) -> Asked:
@@ -75,9 +78,11 @@ def _asked(request: ReaderRequest) -> Asked:
     if (code and unit is None) or (key and course is None):
         raise Http404
     tops = [unit] if unit else permissions.matrix_units(request.reader)
-    found = standings.compute(day, units=tops, courses=[course] if course else courses)
+    chosen = [course] if course else courses
+    question = (day, tuple(one.path for one in tops or ()), tops is None, tuple(one.pk for one in chosen))
+    counted = kept_standings.get(question, lambda: standings.compute(day, units=tops, courses=chosen))
     show = request.GET.get("show", "")
-    return Asked(units, unit, course, show if show in SHOWN else "", found)
+    return Asked(units, unit, course, show if show in SHOWN else "", counted)
 
 
 @for_managers
@@ -88,11 +93,11 @@ def matrix(request: ReaderRequest) -> HttpResponse:
     found = asked.found
     people = found.with_any(SHOWN.get(asked.show, tuple(Standing)))
     page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    by_unit = found.by_unit()
+    by_unit = found.by_unit
     total = Totals()
     for one in by_unit.values():
         total.join(one)
-    by_course = found.by_course()
+    by_course = found.by_course
     context = {
         "asked": asked,
         "total": total,
@@ -140,33 +145,35 @@ def _rows(found: Standings, keys: list[int], units: dict[int, Unit]) -> list[tup
         if before is None or own.lasts(certificate) >= own.lasts(before):
             held[certificate.person_id, certificate.course_id] = certificate
     deadlines = found.deadlines(keys)
+    words = {state: (str(state.label), STANDING_TONES[state]) for state in Standing}
+
+    def cell(person: int, course: Course) -> Cell:
+        state = found.standings[person].of(str(course.pk))
+        if state is None:
+            return Cell()
+        day = _day_of(state, person, course, held, deadlines)
+        return Cell(*words[state], day.isoformat() if day else "")
+
     return [
         (
             people[key],
             units.get(found.unit_of[key]),
-            [_cell(found, key, course, held, deadlines) for course in found.courses],
+            [cell(key, course) for course in found.courses],
         )
         for key in keys
         if key in people
     ]
 
 
-def _cell(
-    found: Standings,
-    person: int,
-    course: Course,
-    held: dict[tuple[int, int], Certificate],
-    deadlines: dict[tuple[int, str], date],
-) -> Cell:
-    state = found.standings[person].of(str(course.pk))
-    if state is None:
-        return Cell(None)
-    certificate = held.get((person, course.pk))
-    if state == Standing.DONE:
-        return Cell(state, certificate.done_on if certificate else None)
-    if state == Standing.EXPIRED:
-        return Cell(state, certificate.valid_until if certificate else None)
-    return Cell(state, deadlines.get((person, str(course.pk))))
+def _day_of(
+    state: Standing, person: int, course: Course, held: dict[tuple[int, int], Certificate], deadlines: Any
+) -> date | None:
+    if state in {Standing.DONE, Standing.EXPIRED}:
+        certificate = held.get((person, course.pk))
+        if certificate is None:
+            return None
+        return certificate.done_on if state == Standing.DONE else certificate.valid_until
+    return deadlines.get((person, str(course.pk)))
 
 
 @for_managers

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 from forms.cases import actions as cases
 from forms.cases.calls import lookup
 from forms.cases.calls.enums import CallOutcome
+from forms.cases.calls.erasing import erase_without_case
 from forms.cases.calls.lookup import Wanted, caller_for, lookalikes
 from forms.cases.calls.measures import answered_and_recorded
 from forms.cases.calls.models import Call
@@ -21,6 +22,7 @@ from forms.cases.calls.permissions import visible_calls
 from forms.cases.enums import CaseChannel, CaseState, Outcome
 from forms.cases.measures import asked_and_told
 from forms.cases.models import Case, CaseNote
+from forms.cases.retention.actions import erase_case
 from forms.revisits.actions.watching import NewFile, open_file
 from portal.journal.actions import entries_of
 from portal.lib import clock
@@ -419,3 +421,21 @@ def test_two_clerks_at_one_case(take, file_case, company):
     with pytest.raises(Refused):
         take(outcome="added", case=case)
     assert not Call.objects.exists()
+
+
+# ---- erasure ---------------------------------------------------------------------------------------------------------
+def test_what_is_personal_goes_with_the_case_and_without_one_after_its_term(take, company, file_case):
+    answered = take(outcome="answered", answer="是。", text="鄭女士問")
+    note = take(outcome="note", reason="house", caller_name="鄭女士")
+    waiting = take(missed=True)
+    erase_case(by=company.users["quality_officer"], case=answered.case, reason="客戶要求", now=NOW)
+    erase_without_case(NOW + timedelta(days=600))
+    found = {call.pk: call for call in Call.objects.all()}
+    assert (found[answered.pk].phone, found[answered.pk].house, found[note.pk].phone) == ("", "", "13800000001")
+    assert "鄭女士" not in found[answered.pk].text
+    assert erase_without_case(NOW + timedelta(days=800)) == 1
+    assert erase_without_case(NOW + timedelta(days=801)) == 0
+    found = {call.pk: call for call in Call.objects.all()}
+    assert (found[note.pk].phone, found[note.pk].caller_name, found[note.pk].phone_digest) == ("", "", "")
+    assert found[waiting.pk].phone == "13800000001"
+    assert (found[note.pk].outcome, found[note.pk].reason) == ("note", "house")

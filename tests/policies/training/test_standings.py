@@ -102,18 +102,18 @@ def test_who_holds_two_posts_is_counted_once_and_owes_both(company, course):
     person = company.people["employee"].pk
     assert found.people.count(person) == 1
     assert found.standings[person].due == {str(course.pk), str(other.pk)}
-    assert found.by_unit()[company.units["CREW1"].pk].due == 4  # three people of the crew, one of them twice
+    assert found.by_unit[company.units["CREW1"].pk].due == 4  # three people of the crew, one of them twice
 
 
 def test_totals_are_the_sum_of_the_people(company, course, take):
     take(course, "employee", at(3, 10))
     day = DUE_ON + timedelta(days=1)
     found = standings.compute(day)
-    crew = found.by_unit()[company.units["CREW1"].pk]
+    crew = found.by_unit[company.units["CREW1"].pk]
     assert (crew.required, crew.done, crew.late, crew.share) == (3, 1, 2, 1 / 3)
-    assert found.by_course()[course.pk] == crew
+    assert found.by_course[course.pk] == crew
     other = standings.compute(day, units=[company.units["CREW2"]])
-    assert sum(one.required for one in other.by_unit().values()) == 0
+    assert sum(one.required for one in other.by_unit.values()) == 0
     assert standings.compute(day, units=[]).people == []
 
 
