@@ -1,5 +1,4 @@
 """The demo company's hotlines: a fortnight of roster with one hole, and a week of calls, made by the verbs."""
-call."""
 
 from __future__ import annotations
 
