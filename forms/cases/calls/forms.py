@@ -182,17 +182,22 @@ class TurnsForm(forms.Form):
     """Who answers which hotlines on which days of a week, from when to when."""
 
     hotlines: forms.ModelMultipleChoiceField[Hotline] = forms.ModelMultipleChoiceField(
-        label=_("Hotlines"), queryset=Hotline.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("calls", "Hotlines"), queryset=Hotline.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
-        label=_("Who answers"), queryset=Person.objects.none(), empty_label=_("Choose somebody")
+        label=pgettext_lazy("roster", "Who answers"), queryset=Person.objects.none(), empty_label=_("Choose somebody")
     )
     days = forms.TypedMultipleChoiceField(
-        label=_("Days"), choices=(), coerce=date.fromisoformat, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("roster", "Days"),
+        choices=(),
+        coerce=date.fromisoformat,
+        widget=forms.CheckboxSelectMultiple,
     )
-    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    begins = forms.TimeField(
+        label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     ends = forms.TimeField(
-        label=_("Until"),
+        label=pgettext_lazy("time of day", "Until"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Not later than “From”: on the next day."),
     )

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from forms.cases.calls.enums import CallOutcome, HotlineKind
 from forms.cases.calls.models import CallQuerySet
@@ -126,7 +126,7 @@ def titles() -> list[str]:
         _("Direction"),
         _("Began"),
         _("Seconds"),
-        _("Missed"),
+        pgettext("call", "Missed"),
         _("Outcome"),
         _("Reason"),
         _("Case"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cases.calls.duty import holes_ahead
@@ -107,4 +107,4 @@ TABS = {
 def hotline_door(reader: Reader) -> list[Tile]:
     """For everybody; asks the database nothing."""
     text = _("Three numbers, day and night, and who answers now.")
-    return [Tile(_("Hotlines"), reverse("hotlines"), text, icon="telephone")]
+    return [Tile(pgettext("calls", "Hotlines"), reverse("hotlines"), text, icon="telephone")]

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scopes_disabled
@@ -54,7 +54,7 @@ def _list(request: ReaderRequest, wanted: listing.Wanted, form: ExportForm, stat
             "wanted": wanted,
             "tabs": listing.tabs(found, wanted),
             "hotlines": HotlineKind.choices,
-            "outcomes": [*CallOutcome.choices[1:], (listing.MISSED, _("Missed"))],
+            "outcomes": [*CallOutcome.choices[1:], (listing.MISSED, pgettext("call", "Missed"))],
             "offices": Unit.objects.filter(kind=UnitKind.OFFICE, pk__in=request.reader.unit_ids),
             "can_log": reader_can_log_calls(request.reader),
             "export_form": form,

@@ -79,6 +79,10 @@ def _begin(request: ReaderRequest) -> HttpResponse:
         house=normal_house(returned.house) if returned else "",
     )
     caller = caller_for(request.reader, wanted, clock.now())
+    initial.setdefault("phone", wanted.phone)
+    if caller.home is not None:
+        initial |= {"estate": caller.home.household.estate_id, "house": caller.home.household.house}
+        initial.setdefault("caller_name", caller.home.name)
     form = CallForm(initial=initial, hotlines=hotlines, cases=caller.open_cases, returned=returned)
     _focus(form, "text" if returned else "phone")
     return _page(request, form, caller)
