@@ -34,8 +34,8 @@ def build(stage: Any) -> None:
         )
     _rosters(stage, list(lines.values()))
     homes = {code: _contacts(code) for code in stage.company.estates}
-    for number, story in enumerate(STORIES):
-        _tell(stage, lines, homes[story.estate], story, number)
+    for place, story in enumerate(STORIES):
+        _tell(stage, lines, homes[story.estate], story, place)
 
 
 def _rosters(stage: Any, lines: list[Hotline]) -> None:
@@ -110,7 +110,7 @@ def _tell(stage: Any, lines: dict[str, Hotline], contacts: list[Contact], story:
         _record(by, number + 1000, answer, back + timedelta(minutes=3))
 
 
-def _more(story: Story) -> dict[str, str]:
+def _more(story: Story) -> dict[str, Any]:
     names = {"case": "kind", "answered": "answer", "note": "reason"}
     return {names[story.outcome]: story.more} if story.outcome in names else {}
 
