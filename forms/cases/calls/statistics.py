@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from forms.cases.calls.covering import Span, gaps, length
 from forms.cases.calls.enums import CallOutcome
 from forms.cases.calls.models import CallQuerySet, DutyTurn, Hotline
-from portal.lib.charts import Chart, Series, stacked_bar
+from portal.lib.charts import Chart, Series, line_chart
 from portal.lib.periods import Period
 
 
@@ -97,17 +97,18 @@ def _sums(label: Any, rows: Sequence[dict[str, Any]], uncovered: timedelta) -> S
 
 def _by_hour(rows: Sequence[dict[str, Any]], hotlines: Sequence[Hotline]) -> Chart:
     counted = Counter((row["hotline"], timezone.localtime(row["began_at"]).hour) for row in rows)
-    labels = [f"{hour:02d}–{hour + 1:02d}" for hour in range(24)]
+    labels = [f"{hour:02d}" for hour in range(24)]
     series = [Series(one.label, [counted[one.pk, hour] for hour in range(24)]) for one in hotlines]
-    return stacked_bar(_("Calls by hour of the day"), labels, series)
+    return line_chart(_("Calls by hour of the day"), labels, series)
 
 
 def unmanned(hotlines: Sequence[Hotline], start: datetime, end: datetime) -> dict[int, list[Span]]:
     """Where a hotline had nobody on duty: one query. A turn covers from when it was entered: what is written into the
-    roster afterwards was no plan."""
+    roster afterwards was no plan. Nothing is asked of the time before a hotline was set."""
     turns: dict[int, list[Span]] = {one.pk: [] for one in hotlines}
     if start >= end:
         return {key: [] for key in turns}
+    since = {one.pk: timezone.make_aware(datetime.combine(one.since, time())) for one in hotlines}
     for turn in DutyTurn.objects.between(start, end).filter(hotline__in=hotlines):
         turns[turn.hotline_id].append((max(turn.starts_at, min(turn.entered_at, turn.ends_at)), turn.ends_at))
-    return {key: gaps(spans, start, end) for key, spans in turns.items()}
+    return {key: gaps(spans, max(start, since[key]), end) if since[key] < end else [] for key, spans in turns.items()}

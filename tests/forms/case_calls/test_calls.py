@@ -411,6 +411,9 @@ def test_the_figures_count_hours_and_the_time_until_called_back(company, take, s
     assert (figures.total.calls, figures.total.missed, figures.total.waiting) == (3, 1, 0)
     assert figures.total.back == (timedelta(minutes=34), timedelta(minutes=34))
     assert figures.hours.rows[10][2] == "2"
+    # Before a hotline was set nobody had to be there.
+    before = signed_in("clerk").get(f"{reverse('call_figures')}?period=2026-09").context["figures"]
+    assert (before.total.unmanned_hours, before.hours) == (0, None)
     assert signed_in("other_clerk").get(reverse("call_figures")).context["figures"].total.calls == 0
 
 
