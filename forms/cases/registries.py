@@ -55,6 +55,9 @@ after_case_step: Registry[Callable[[Any, str, Any, datetime], None]] = Registry(
 # (case) -> steps (label, moment) of another room in the customer's words, for the customer's page.
 customer_steps: Registry[Callable[[Any], Sequence[tuple[Any, datetime]]]] = Registry("step in a customer's words")
 
+# event ("mailed:17", its part before the colon) -> (case, rest of the event) -> the mail about it, or None: what
+# another room tells the customer by forms.intake.actions.tell.
+customer_mails: Registry[Callable[[Any, str], Any]] = Registry("mail of another room to a customer")
 
 # (keys of cases) -> those at which another room still works: their data stays.
 erasure_holds: Registry[Callable[[Sequence[int]], set[int]]] = Registry("what keeps the data of a case")

@@ -202,6 +202,10 @@ EMAIL_TIMEOUT = 10
 # Only where gateways for SMS and messengers stand in the own network: http and private addresses are then allowed.
 GATEWAYS_MAY_BE_PRIVATE = env.flag("PORTAL_GATEWAYS_MAY_BE_PRIVATE")
 GATEWAY_SECONDS = 5  # for one message, from the name to the answer
+# Where customers' mails come in: maildir:/path or imaps://user:password@host/INBOX; empty: nowhere.
+MAIL_INTAKE = env.text("PORTAL_MAIL_INTAKE", "")
+MAIL_OWN_ADDRESSES = env.words("PORTAL_MAIL_OWN_ADDRESSES")  # beside DEFAULT_FROM_EMAIL: never answered
+MAIL_MOST_BYTES = env.number("PORTAL_MAIL_MOST_BYTES", 25 * 1024 * 1024)
 
 # ---- secrets --------------------------------------------------------------------------------------------------------
 # Keys apart, so that one can be turned without the others: sessions, row encryption (first key writes, all read),

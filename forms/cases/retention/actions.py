@@ -58,10 +58,19 @@ def due_cases(now: datetime) -> list[int]:
     ended = Case._base_manager.filter(state__in=ENDED, erased_at=None, ended_at__isnull=False)
     ended = ended.exclude(merged_into__in=Case._base_manager.exclude(state__in=ENDED).values("pk"))
     for kind, months in months_of().items():
-        before = _months_before(timezone.localdate(now), months)
-        start = timezone.make_aware(datetime.combine(before, datetime.min.time()))
+        start = _begin(months, now)
         found += ended.filter(kind=kind, ended_at__lt=start).order_by("pk").values_list("pk", flat=True)
     return _free(found)
+
+
+def begin_of_term(kind: str, now: datetime) -> datetime:
+    """What of this kind ended before this moment is over its term."""
+    return _begin(months_of()[kind], now)
+
+
+def _begin(months: int, now: datetime) -> datetime:
+    before = _months_before(timezone.localdate(now), months)
+    return timezone.make_aware(datetime.combine(before, datetime.min.time()))
 
 
 def erase_due(*, by: Any, now: datetime | None = None) -> Erasure | None:
