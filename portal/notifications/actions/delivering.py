@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.jobs import outbox
@@ -181,7 +181,7 @@ def message(delivery: Delivery) -> dict[str, Any]:
                 "kind": TEST_KIND,
                 "text": text,
                 "urgent": False,
-                "created": delivery.made_at.isoformat(),
+                "created": timezone.localtime(delivery.made_at).isoformat(),
                 "url": base + "/",
                 "to": None,
             }
@@ -192,7 +192,7 @@ def message(delivery: Delivery) -> dict[str, Any]:
             "kind": row.kind,
             "text": row.sentence,
             "urgent": row.urgent,
-            "created": row.at.isoformat(),
+            "created": timezone.localtime(row.at).isoformat(),
             "url": f"{base}/notifications/{row.pk}/",
             "to": {
                 "staff_number": person.staff_number if person else "",
