@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from policies.enums import EDITABLE, EditionState
-from policies.models import AppendixFile, Edition, RegulationPage
+from policies.models import AppendixFile, AudienceRule, Edition, RegulationPage
 from portal.lib import clock
 from portal.org.enums import ADMIN_ROLES, MANAGING, Role
 from portal.org.models import Appointment, User
@@ -26,6 +26,17 @@ def _has_role(user: Any, *roles: str) -> bool:
 def user_can_see_regulation_desk(user: Any) -> bool:
     """The regulation desk: drafts, comparisons, history. Administrators look, editors and approvers act."""
     return _has_role(user, *ADMIN_ROLES)
+
+
+def editions_in_query(reader: Reader) -> QuerySet[Edition]:
+    """The issued editions whose audience names this reader, as Edition.for_tokens finds them, to stand inside another
+    query: asks the database nothing by itself beyond the appointments."""
+    held = reader.held_paths
+    by_unit = Q(unit__path__in={path for path, _post in held}, post=None)
+    for path, post in held:
+        by_unit |= Q(unit__path=path, post=post)
+    rules = AudienceRule.objects.filter(Q(unit=None, token__in=reader.plain_tokens) | by_unit, edition=OuterRef("pk"))
+    return Edition.objects.filter(Exists(rules), state=EditionState.ISSUED)
 
 
 def reader_can_see_regulation_desk(reader: Reader) -> bool:

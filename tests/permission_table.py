@@ -320,6 +320,7 @@ ROOMS = (
     "compliance",
     "documents",
     "guide",
+    "notifications",
     "orders",
     "phone",
     "receipts",

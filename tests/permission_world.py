@@ -55,6 +55,7 @@ from tests.permission_world_calls import CallsWorld, build_calls
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_cases import CasesWorld, build_cases
+from tests.permission_world_notifications import NotificationsWorld, build_notifications
 from tests.permission_world_orders import OrdersWorld, build_orders
 from tests.permission_world_phone import PhoneWorld, build_phone
 from tests.permission_world_receipts import reading_on_paper
@@ -92,6 +93,7 @@ class World:
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
     phone: PhoneWorld | None = None  # what a card of the first crew left to do
     plans: PlansWorld | None = None  # of the first crew
+    notifications: NotificationsWorld | None = None  # the clerk's own, the administrator's gateway
 
     @property
     def token(self) -> str:
@@ -153,6 +155,7 @@ def build_world(company: Company) -> World:
     world.card_analysis = build_card_analysis(world)
     world.phone = build_phone(world)
     world.plans = build_plans(world)
+    world.notifications = build_notifications(world)
     return world
 
 

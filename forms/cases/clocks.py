@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from forms.cases.enums import PAUSED, PAUSING, CaseState, ClockName
 from portal.lib.calendars import AROUND_THE_CLOCK, Calendar, DuePolicy, WorkingCalendar, due_time
+from portal.lib.clock import end_of
 from portal.lib.kept import KeptAWhile
 from portal.org.actions import working_calendar
 
@@ -106,11 +107,6 @@ def due_of(
     if due_then is None:
         raise ValueError(f"the policy knows no clock {clock!r}")
     return due_then
-
-
-def end_of(day: date) -> datetime:
-    """The last minute of a day here, in UTC: midnight would read as the day after."""
-    return timezone.make_aware(datetime.combine(day, time_of_day(23, 59))).astimezone(UTC)
 
 
 def start_of(day: date) -> datetime:

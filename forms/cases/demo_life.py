@@ -8,12 +8,13 @@ from typing import Any
 
 from forms.cases import actions
 from forms.cases.actions import Filing
-from forms.cases.clocks import CasePolicy, end_of, start_of
+from forms.cases.clocks import CasePolicy, start_of
 from forms.cases.enums import CaseKind
 from forms.cases.limits import forget_limits
 from forms.cases.models import Case, ComplaintPage
 from forms.cases.permissions import assignable_people
 from portal.journal.actions import CUSTOMER
+from portal.lib.clock import end_of
 
 NAMESPACE = uuid.UUID("b8a4f0de-3a6c-4f0e-9b7f-52d1a3f3c1a9")
 LIMITS = (  # kind, hours, days to answer, days to solve

@@ -14,13 +14,14 @@ from django.utils.translation import pgettext_lazy
 
 from forms.cases import places
 from forms.cases.actions import Filing, pending_promises
-from forms.cases.clocks import CasePolicy, end_of, start_of
+from forms.cases.clocks import CasePolicy, start_of
 from forms.cases.enums import CaseKind, ClockName, ExtensionAnswer, ExtensionWay, WaitReason
 from forms.cases.lookalikes import fitting_incidents
 from forms.cases.models import CannedAnswer, Case, Incident
 from forms.cases.permissions import assignable_people, units_keeping_answers
 from forms.intake.forms import EntranceForm
 from portal.lib import clock
+from portal.lib.clock import end_of
 from portal.lib.form_fields import day_input
 from portal.org.enums import UnitKind
 from portal.org.models import Estate, Person, Unit

@@ -8,14 +8,17 @@ class ReceiptsConfig(AppConfig):
     verbose_name = _("Receipts")
 
     def ready(self) -> None:
-        from policies.receipts import demo, permissions, schedule, tasks, tiles
+        from policies.receipts import demo, permissions, schedule, tiles
+        from policies.receipts.actions.notifying import KINDS
         from policies.receipts.models import Batch
         from portal.lib import registries
+        from portal.notifications.kinds import notification_kinds
 
         registries.home_tiles.register("receipts.overdue", tiles.overdue_in_units, order=12)
         registries.library_doors.register("receipts", tiles.overview_door, order=30)
         registries.file_guards.register(Batch._meta.label_lower, permissions.reader_can_see_sheet)
         registries.rows_guards.register("receipt_overview", permissions.reader_can_see_receipts)
-        registries.drains.register("receipts", tasks.drain_outbox)
+        for name, kind in KINDS.items():
+            notification_kinds.register(name, kind)
         registries.demo_builders.register("receipts", demo.build, order=80)
         schedule.register()

@@ -63,7 +63,6 @@ class Reminder(models.Model):
     at = models.DateTimeField(_("made at"))
     week = models.CharField(max_length=10, blank=True)
     overdue_below = models.PositiveIntegerField(_("overdue in the own units"), default=0)
-    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reminder")

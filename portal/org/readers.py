@@ -108,7 +108,8 @@ class Reader:
         return Unit.objects.at_or_below(self.units_as(*roles))
 
     @cached_property
-    def tokens(self) -> frozenset[str]:
+    def plain_tokens(self) -> frozenset[str]:
+        """The tokens that name no unit: of the staff they ask the database nothing beyond the appointments."""
         tokens = {PUBLIC}
         if self.is_signed_in:
             tokens.add(f"user:{self.user.pk}")
@@ -118,10 +119,21 @@ class Reader:
         if self.is_staff_member:
             tokens.add(STAFF)
         tokens.update(f"role:{role}" for role in self.roles)
+        tokens.update(f"post:{appointment.post.code}" for appointment in self.appointments)
+        return frozenset(tokens)
+
+    @property
+    def held_paths(self) -> set[tuple[str, int]]:
+        """(path, post) of every unit in which the reader holds a post, and of all above it: who is named there by unit,
+        with the post or without, names the reader."""
+        return {(path, held.post_id) for held in self.appointments for path in _ancestor_paths([held.unit.path])}
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        tokens = set(self.plain_tokens)
         paths = _ancestor_paths([unit.path for unit in self.units])
         ids = dict(Unit.objects.filter(path__in=paths).values_list("path", "pk")) if paths else {}
         for appointment in self.appointments:
-            tokens.add(f"post:{appointment.post.code}")
             for path in _ancestor_paths([appointment.unit.path]):
                 tokens.add(f"unit:{ids[path]}")
                 tokens.add(f"unit:{ids[path]}+post:{appointment.post.code}")

@@ -93,8 +93,12 @@ class WeekMeasureQuerySet(models.QuerySet["WeekMeasure"]):
     def unfinished(self) -> WeekMeasureQuerySet:
         return self.exclude(state=MeasureState.VERIFIED)
 
+    def open(self) -> WeekMeasureQuerySet:
+        """Not done yet."""
+        return self.filter(state=MeasureState.OPEN)
+
     def overdue(self, day: date) -> WeekMeasureQuerySet:
-        return self.filter(state=MeasureState.OPEN, due_on__lt=day)
+        return self.open().filter(due_on__lt=day)
 
     def for_screens(self) -> WeekMeasureQuerySet:
         return self.select_related("week__unit", "owner", "area", "done_by", "verified_by")
@@ -415,9 +419,8 @@ class WeekReminder(models.Model):
     what = models.CharField(max_length=80)  # week:CREW1:2026-W40, measure:17, month:CREW1:2026-09
     stage = models.PositiveSmallIntegerField()
     term = models.DateField()
-    day = models.DateField(_("day"))  # one mail a day sums up its reminders
+    day = models.DateField(_("day"))
     at = models.DateTimeField(_("made at"))
-    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
 
     objects = models.Manager()
 

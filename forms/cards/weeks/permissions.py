@@ -60,6 +60,11 @@ def visible_measures(reader: Reader) -> QuerySet[WeekMeasure]:
     return WeekMeasure.objects.filter(own | remedy | retraining)
 
 
+def measures_of(reader: Reader) -> QuerySet[WeekMeasure]:
+    """What the reader is to carry out, to stand inside another query."""
+    return WeekMeasure.objects.filter(owner__user=reader.user.pk)
+
+
 def user_can_report_done(user: Any, measure: WeekMeasure) -> bool:
     """The person who does it, or a leader of the unit for people without an account."""
     reader = reader_for(user)

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cards.permissions import LEADING
 from forms.cards.weeks import figures, standing
-from forms.cards.weeks.enums import LAST_STAGE, WARNED_BEFORE, MeasureState, Standing
+from forms.cards.weeks.enums import LAST_STAGE, WARNED_BEFORE, Standing
 from forms.cards.weeks.models import WeekMeasure
 from forms.cards.weeks.standing import Row
 from portal.lib.periods import Period
@@ -26,10 +25,12 @@ _BACK = timedelta(days=7 * LAST_STAGE)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. `what` is its key, the same on every day."""
+    """One thing that waits. `what` is its key, the same on every day; `about` the key of the measure, or of the unit
+    whose week or month it is; `subject` unit and period."""
 
     what: str
-    title: str
+    about: int
+    subject: str
     url: str
     term: date
     people: tuple[int, ...]
@@ -66,33 +67,32 @@ def _weeks(crews: Sequence[Unit], day: date) -> Iterator[Waiting]:
     leaders = _holders(crews, LEADING, day)
     for row in standing.week_rows(crews, _periods("week", day), day):
         if row.standing in _UNKEPT:
-            title = _("Weekly analysis %(week)s of %(unit)s") % _named(row, "week")
-            yield _of_row("week", row, title, "card_week", leaders)
+            yield _of_row("week", row, "card_week", leaders)
 
 
 def _months(crews: Sequence[Unit], day: date) -> Iterator[Waiting]:
     managers = _holders(crews, MANAGING, day)
     for row in standing.month_rows(crews, _periods("month", day), day):
         if row.standing in _UNKEPT:
-            title = _("Monthly summary %(month)s of %(unit)s: sign it and send it up") % _named(row, "month")
-            yield _of_row("month", row, title, "card_month", managers)
+            yield _of_row("month", row, "card_month", managers)
 
 
-def _named(row: Row, kind: str) -> dict[str, Any]:
-    return {kind: row.period.label, "unit": row.unit.name}
-
-
-def _of_row(kind: str, row: Row, title: str, route: str, people: dict[int, tuple[int, ...]]) -> Waiting:
+def _of_row(kind: str, row: Row, route: str, people: dict[int, tuple[int, ...]]) -> Waiting:
     code = row.period.code
     url = reverse(route, args=[row.unit.code, code])
-    return Waiting(f"{kind}:{row.unit.code}:{code}", title, url, row.term, people.get(row.unit.pk, ()))
+    subject = f"{row.unit.name} {code}"
+    return Waiting(
+        f"{kind}:{row.unit.code}:{code}", row.unit.pk, subject, url, row.term, people.get(row.unit.pk, ())
+    )
 
 
 def _measures(day: date) -> Iterator[Waiting]:
-    """Retrainings among them: the mail goes to the person alone, and says no more than the page does."""
-    found = WeekMeasure.objects.filter(
-        state=MeasureState.OPEN, due_on__gte=day - _BACK - timedelta(days=7), due_on__lte=day + WARNED_BEFORE
+    """Retrainings among them: only the person is told, and not of what."""
+    found = WeekMeasure.objects.open().select_related("week__unit")
+    found = found.filter(
+        due_on__gte=day - _BACK - timedelta(days=7), due_on__lte=day + WARNED_BEFORE
     )
     for measure in found.order_by("due_on", "pk"):
-        title = _("Measure: %(text)s") % {"text": measure.text}
-        yield Waiting(f"measure:{measure.pk}", title, measure.get_absolute_url(), measure.due_on, (measure.owner_id,))
+        subject = f"{measure.week.unit.name} {measure.week.period.code}"
+        url = measure.get_absolute_url()
+        yield Waiting(f"measure:{measure.pk}", measure.pk, subject, url, measure.due_on, (measure.owner_id,))

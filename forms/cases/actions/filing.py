@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from forms.cases.clocks import due_times, end_of
+from forms.cases.clocks import due_times
 from forms.cases.enums import CaseChannel, CaseKind, CaseLevel, ClockName
 from forms.cases.limits import policy_for
 from forms.cases.models import Case, CasePromise, ComplaintPage

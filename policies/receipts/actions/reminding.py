@@ -15,18 +15,17 @@ from typing import Any
 from django.db import transaction
 from django_scopes import scopes_disabled
 
+from policies.receipts.actions.notifying import notify_below, notify_due
 from policies.receipts.enums import QUIET, REPEATED_EVERY, WAITING, WARNED_BEFORE, ReceiptState
 from policies.receipts.models import Reminder, ReminderLine
 from policies.receipts.permissions import Scope
 from policies.receipts.statistics import Entry, Overview
-from portal.jobs import outbox
 from portal.journal import actions as journal
 from portal.lib import clock
 from portal.lib.periods import Period
 from portal.org.enums import MANAGING
 from portal.org.models import Appointment, Person
 
-TOPIC = "receipts.reminder"
 EVERYBODY = Scope(True, (), ())
 SLICE = 2000
 
@@ -50,7 +49,7 @@ def stage_on(day: date, deadline: date) -> int | None:
 
 @transaction.atomic
 def remind_due(*, by: Any, now: datetime | None = None) -> int:
-    """Makes the reminders that are due and hands them to the mail. Returns how many people got one.
+    """Makes the reminders that are due and tells people of them. Returns how many people got one.
 
     A run for a moment that is over by a day or more does nothing: after a pause of the portal, today's says it all.
     """
@@ -88,8 +87,12 @@ def remind_due(*, by: Any, now: datetime | None = None) -> int:
         for reminder in made
         for line in due.get(reminder.person_id, ())
     )
-    for reminder in made:
-        outbox.put(TOPIC, str(reminder.pk))
+    lines: dict[tuple[int, int, date], list[int]] = {}
+    for person in people:
+        for line in due.get(person, ()):
+            lines.setdefault((line.edition_id, line.stage, line.deadline), []).append(person)
+    notify_due(lines, at)
+    notify_below({person: below[person] for person in people if person in below}, week, at)
     if made:
         journal.record(
             by=by,
@@ -99,13 +102,6 @@ def remind_due(*, by: Any, now: datetime | None = None) -> int:
             now=at,
         )
     return len(made)
-
-
-@transaction.atomic
-def mark_mailed(*, reminder: Reminder, now: datetime | None = None) -> bool:
-    """Notes that the mail went out. False where another worker noted it first."""
-    unsent = Reminder.objects.filter(pk=reminder.pk, mailed_at=None)
-    return bool(unsent.update(mailed_at=now or clock.now()))
 
 
 def _entries(overview: Overview, state: str) -> list[Entry]:

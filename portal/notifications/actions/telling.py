@@ -35,6 +35,8 @@ def notify(
     count: int = 1,
     until: datetime | None = None,
     urgent: bool | None = None,
+    replaces: str = "",
+    checked: bool = False,
     now: datetime | None = None,
 ) -> int:
     """Tells people of something, in the caller's transaction. Returns how many were told newly.
@@ -42,13 +44,15 @@ def notify(
     `subject` is a number or a title of the house: names, phones and words of customers stay in the record.
     One row for a person and key: told again of the same key, an unread row says the newer words, a read one stays as
     it is. Whoever has no account, or may not see the record `about` at this moment, is not told (SRV-18). A Reader may
-    stand for a person whose posts are known already. LookupError for a kind nobody registered.
+    stand for a person whose posts are known already. `checked`: the caller has asked already whether each of them may
+    see the record, and has read the accounts with them. `replaces`: what these people have not read of keys that begin
+    so goes, as the new line says the same later. LookupError for a kind nobody registered.
     """
     entry = notification_kinds.get(kind)
     if entry is None:
         raise LookupError(f"nobody registered the kind {kind!r}")
     now = now or clock.now()
-    users = _allowed(people, entry, about)
+    users = _accounts(people) if checked else _allowed(people, entry, about)
     words = {
         "about": about,
         "subject": " ".join(subject.split())[:200],
@@ -59,14 +63,27 @@ def notify(
         "at": now,
     }
     with transaction.atomic():
-        known = set(Notification.objects.filter(key=key, user__in=users).values_list("user_id", flat=True))
-        if known:
-            told = Notification.objects.unread().filter(key=key, user__in=known)
-            told.exclude(subject=words["subject"], count=count, until=until).update(**words)
-        fresh = [user for user in users if user.pk not in known]
-        if fresh:
-            _write(fresh, kind, key, words, now)
+        parts = [users[start : start + PART] for start in range(0, len(users), PART)]
+        return sum(_tell(part, kind, key, words, replaces, now) for part in parts)
+
+
+def _tell(users: list[User], kind: str, key: str, words: dict[str, Any], replaces: str, now: datetime) -> int:
+    known = set(Notification.objects.filter(key=key, user__in=users).values_list("user_id", flat=True))
+    if known:
+        told = Notification.objects.unread().filter(key=key, user__in=known)
+        told.exclude(subject=words["subject"], count=words["count"], until=words["until"]).update(**words)
+    if replaces:
+        before = Notification.objects.unread().filter(user__in=users, key__startswith=replaces)
+        before.exclude(key=key).delete()
+    fresh = [user for user in users if user.pk not in known]
+    if fresh:
+        _write(fresh, kind, key, words, now)
     return len(fresh)
+
+
+def _accounts(people: Iterable[Person | Reader]) -> list[User]:
+    users = [one.user for one in people]
+    return list({user.pk: user for user in users if user is not None and user.is_active}.values())
 
 
 def _allowed(people: Iterable[Person | Reader], entry: Kind, about: int | None) -> list[User]:

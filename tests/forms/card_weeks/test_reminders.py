@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from forms.cards.weeks.actions.reminding import TOPIC, remind_due
+from forms.cards.weeks.actions.reminding import remind_due
 from forms.cards.weeks.actions.weeks import report_measure_done
 from forms.cards.weeks.enums import LAST_STAGE, stage_on
 from forms.cards.weeks.models import WeekMeasure, WeekReminder
-from forms.cards.weeks.tasks import drain_outbox, send_reminder
 from portal.jobs.models import OutboxRow
 from portal.journal.actions import SYSTEM
 from portal.lib.registries import scheduled
+from portal.notifications import tasks
+from portal.notifications.actions.telling import MAIL_TOPIC
+from portal.notifications.models import Notification
+from portal.notifications.tiles import unread_number
 from portal.org.enums import RosterState
 from portal.org.models import RosterEntry
+from portal.org.readers import reader_for
 from tests.forms.card_weeks.conftest import at
 from tests.people import Company
 
@@ -137,24 +141,26 @@ def test_a_run_that_comes_a_day_late_says_nothing(company: Company, unsafe: Call
 def test_one_mail_sums_up_the_day_and_leaves_out_what_was_done(
     company: Company, unsafe: Callable[..., Any], measure: Callable[..., WeekMeasure], on: Callable[[str], int]
 ) -> None:
+    """It names unit and week; the words of a measure stay in the portal."""
     unsafe()
-    leader, address = company.people["crew_leader"], "leader@example.com"
-    company.users["crew_leader"].email = address
-    company.users["crew_leader"].save()
+    leader = company.users["crew_leader"]
+    leader.email = "leader@example.com"
+    leader.save()
     done, open_ = measure("crew_leader", due_on=date(2026, 12, 5)), measure("crew_leader", text="加裝護欄")
     WeekMeasure.objects.filter(pk=open_.pk).update(due_on=date(2026, 12, 5))
     on("2026-12-05")
-    report_measure_done(by=company.users["crew_leader"], measure=done, words="已刷。")
-    keys = list(OutboxRow.objects.filter(topic=TOPIC).values_list("key", flat=True))
-    assert keys.count(f"{leader.pk}:2026-12-05") == 1
-    drain_outbox()
-    assert send_reminder.call(leader.pk, "2026-12-05")
-    sent = [one for one in mail.outbox if one.to == [address]]
-    assert len(sent) == 1
-    assert "加裝護欄" in sent[0].body
-    assert done.text not in sent[0].body
-    assert not send_reminder.call(leader.pk, "2026-12-05")  # the same job once more sends nothing
-    assert len([one for one in mail.outbox if one.to == [address]]) == 1
+    assert unread_number(reader_for(leader)) == Notification.objects.filter(user=leader).count() > 1
+    report_measure_done(by=leader, measure=done, words="已刷。")
+    assert OutboxRow.objects.filter(topic=MAIL_TOPIC, key=str(leader.pk)).exists()
+    tasks.drain_mail()
+    assert tasks.send_mail.call(leader.pk)
+    assert not tasks.send_mail.call(leader.pk)  # the same job once more sends nothing
+    (sent,) = [one for one in mail.outbox if one.to == [leader.email]]
+    told = {row.about: row.pk for row in Notification.objects.filter(user=leader, kind="card_weeks.measure")}
+    assert f"/notifications/{told[open_.pk]}/" in sent.body
+    assert f"/notifications/{told[done.pk]}/" not in sent.body
+    assert "A measure of yours waits: 鑽井一隊 2026-W" in sent.body
+    assert "護欄" not in sent.body
 
 
 def test_it_runs_each_morning() -> None:

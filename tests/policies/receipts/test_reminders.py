@@ -6,18 +6,26 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from policies.actions import give_receipt
-from policies.receipts import tasks
+from policies.models import Edition
+from policies.permissions import editions_in_query
 from policies.receipts.actions import remind_due
 from policies.receipts.actions.reminding import stage_on
 from policies.receipts.models import Reminder, ReminderLine
 from portal.journal.actions import SYSTEM
 from portal.lib import clock
+from portal.notifications import tasks
+from portal.notifications.models import Notification
+from portal.notifications.tiles import unread_number
+from portal.org.enums import Role
+from portal.org.models import Appointment
+from portal.org.readers import reader_for
 from tests.policies.conftest import NOW
-from tests.policies.receipts.conftest import DEADLINE, EFFECTIVE
+from tests.policies.receipts.conftest import DEADLINE
 
 DAY = timedelta(days=1)
 
@@ -116,13 +124,13 @@ def test_managers_get_one_summary_a_week(company, issued, live):
     assert not Reminder.objects.filter(person=company.people["employee"]).exclude(week="").exists()
 
 
-# ---- mail ------------------------------------------------------------------------------------------------------------
+# ---- what people are told -------------------------------------------------------------------------------------------
 def work():
     """What the worker does: the outbox becomes jobs, the jobs run."""
-    while tasks.drain_outbox():
+    while tasks.drain_mail():
         pass
-    for job in DBTaskResult.objects.filter(task_path__endswith="send_reminder").order_by("enqueued_at"):
-        tasks.send_reminder.call(*job.args_kwargs["args"])
+    for job in DBTaskResult.objects.filter(task_path__endswith="send_mail").order_by("enqueued_at"):
+        tasks.send_mail.call(*job.args_kwargs["args"])
 
 
 @pytest.fixture
@@ -136,15 +144,14 @@ def employee(company):
 def test_the_mail_names_what_waits_and_goes_once(company, issued, employee, live):
     live(at(DEADLINE + DAY))
     work()
+    work()
     (sent,) = mail.outbox
     assert sent.to == ["employee@example.org"]
     assert issued.title in sent.body
     assert DEADLINE.isoformat() in sent.body
-    assert f"/regulations/{issued.regulation.slug}/" in sent.body or "/regulations/%" in sent.body
-    reminder = Reminder.objects.get(person=company.people["employee"])
-    assert reminder.mailed_at is not None
-    assert tasks.send_reminder.call(reminder.pk) is False
-    assert len(mail.outbox) == 1
+    row = Notification.objects.get(user=employee)
+    assert row.url == reverse("regulation_detail", args=[issued.regulation.slug])
+    assert f"/notifications/{row.pk}/" in sent.body
 
 
 def test_what_was_confirmed_meanwhile_is_not_asked_for(company, issued, employee, live):
@@ -154,14 +161,13 @@ def test_what_was_confirmed_meanwhile_is_not_asked_for(company, issued, employee
     assert mail.outbox == []
 
 
-def test_a_mail_server_that_is_away_is_tried_again(company, issued, employee, live, monkeypatch):
-    live(at(DEADLINE + DAY))
-    reminder = Reminder.objects.get(person=company.people["employee"])
-    with monkeypatch.context() as broken:
-        broken.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(OSError("away")))
-        assert tasks.send_reminder.call(reminder.pk) is False
-    assert tasks.send_reminder.call(reminder.pk, 1) is True
-    assert len(mail.outbox) == 1
+def test_a_later_stage_takes_the_place_of_what_was_not_read(company, issued, employee, live):
+    for days in (-3, 1, 8):
+        live(at(DEADLINE + days * DAY))
+    assert list(Notification.objects.filter(user=employee).values_list("key", flat=True)) == [f"receipt:{issued.pk}:2"]
+    Notification.objects.filter(user=employee).update(read_at=at(DEADLINE + 9 * DAY))
+    live(at(DEADLINE + 15 * DAY))
+    assert Notification.objects.filter(user=employee).count() == 2
 
 
 def test_a_manager_reads_the_summary_in_the_same_mail(company, issued, live):
@@ -172,5 +178,40 @@ def test_a_manager_reads_the_summary_in_the_same_mail(company, issued, live):
     work()
     (sent,) = mail.outbox
     assert issued.title in sent.body
-    assert "/receipts/" in sent.body
-    assert EFFECTIVE.isoformat() not in sent.body
+    assert "3 receipts are overdue in your units" in sent.body
+
+
+def test_who_leaves_the_audience_no_longer_sees_the_line(company, issue, imported, live):
+    """A title is shown to whoever may read the regulation at that moment; the same answer as Edition.for_tokens."""
+    from policies.actions import AudienceLine, approve_edition, review_edition, submit_edition
+
+    crew, post = company.units["PROJECT1"], company.posts[Role.CLERK]
+    lines = ([AudienceLine("unit", unit=crew)], [AudienceLine("post", post=post)], [AudienceLine("public")])
+    both = [AudienceLine("unit_post", unit=company.units["PROPERTY"], post=post)]
+    editions = []
+    for number, audience in enumerate((*lines, both, [AudienceLine("staff")])):
+        draft = imported(f"規定{number}\n\n1 範圍\n\n本規定適用於第{number}倉庫。\n")
+        submit_edition(by=company.users["editor"], edition=draft, now=NOW)
+        review_edition(by=company.users["second_editor"], edition=draft, now=NOW)
+        approved = approve_edition(by=company.users["approver"], edition=draft, now=NOW)
+        editions.append(issue(approved, audience=audience))
+    seen = {}
+    for who, user in company.users.items():
+        reader = reader_for(user)
+        seen[who] = set(editions_in_query(reader).values_list("pk", flat=True))
+        assert seen[who] == set(Edition.objects.issued().for_tokens(reader.tokens).values_list("pk", flat=True)), who
+    assert [one.pk in seen["employee"] for one in editions] == [True, False, True, False, True]
+    assert [one.pk in seen["clerk"] for one in editions] == [False, True, True, True, True]
+    live(at(DEADLINE + DAY))
+    employee = company.users["employee"]
+    assert unread_number(reader_for(employee)) == 2
+    Appointment.objects.filter(person=company.people["employee"]).update(unit=company.units["OFFICE2"])
+    assert unread_number(reader_for(employee)) == 1
+
+
+def test_the_bell_asks_one_query(company, issued, employee, live, django_assert_num_queries):
+    live(at(DEADLINE + DAY))
+    reader = reader_for(employee)
+    assert reader.is_staff_member
+    with django_assert_num_queries(1):
+        assert unread_number(reader) == 1

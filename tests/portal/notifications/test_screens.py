@@ -127,7 +127,7 @@ def test_the_list_asks_as_much_for_many_as_for_few(
     assert html.count("Unit CREW1</a>") == 25
 
 
-def test_the_bell_counts_on_every_page_but_is_no_customers(employee: Any, tell: Any, signed_in: Any, client: Any) -> None:
+def test_the_bell_is_the_staffs_on_every_page(employee: Any, tell: Any, signed_in: Any, client: Any) -> None:
     tell(now=NOW)
     assert bell(signed_in("employee").get("/search/").content.decode()) == "Notifications: 1 unread"
     for browser in (signed_in("customer"), client):
