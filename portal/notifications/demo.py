@@ -44,7 +44,7 @@ def build(stage: Any) -> None:
     urgent = [name for name, kind in notification_kinds.items() if kind.urgent]
     gateway = keep_gateway(
         by=stage.company.users["administrator"],
-        name="短信網關",
+        name="短訊",
         address="https://sms.example.com/portal",
         secret=secrets.token_urlsafe(24),
         kinds=urgent,

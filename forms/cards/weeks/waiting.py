@@ -81,17 +81,13 @@ def _of_row(kind: str, row: Row, route: str, people: dict[int, tuple[int, ...]])
     code = row.period.code
     url = reverse(route, args=[row.unit.code, code])
     subject = f"{row.unit.name} {code}"
-    return Waiting(
-        f"{kind}:{row.unit.code}:{code}", row.unit.pk, subject, url, row.term, people.get(row.unit.pk, ())
-    )
+    return Waiting(f"{kind}:{row.unit.code}:{code}", row.unit.pk, subject, url, row.term, people.get(row.unit.pk, ()))
 
 
 def _measures(day: date) -> Iterator[Waiting]:
     """Retrainings among them: only the person is told, and not of what."""
     found = WeekMeasure.objects.open().select_related("week__unit")
-    found = found.filter(
-        due_on__gte=day - _BACK - timedelta(days=7), due_on__lte=day + WARNED_BEFORE
-    )
+    found = found.filter(due_on__gte=day - _BACK - timedelta(days=7), due_on__lte=day + WARNED_BEFORE)
     for measure in found.order_by("due_on", "pk"):
         subject = f"{measure.week.unit.name} {measure.week.period.code}"
         url = measure.get_absolute_url()

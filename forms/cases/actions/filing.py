@@ -19,6 +19,7 @@ from forms.intake.attachments import Upload
 from forms.intake.models import Submission
 from forms.intake.questions import AnswerGiven
 from portal.lib import clock
+from portal.lib.clock import end_of
 from portal.lib.phones import phone_digest
 from portal.lib.refusals import Refused
 from portal.lib.rows import prepare, write, write_together
