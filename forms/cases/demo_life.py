@@ -171,3 +171,4 @@ def _twice(stage: Any, page: ComplaintPage) -> None:
     first = _file(stage, page, at, "樓道感應燈不亮", "晚上回家漆黑一片。", house="2棟0604")
     second = _file(stage, page, at + timedelta(hours=1), "六樓走廊沒有燈", "又黑了，請派人看。", house="2棟0604")
     actions.merge_case(case=second, by=stage.company.users["clerk"], into=first, now=at + timedelta(hours=2))
+    actions.add_to_case(case=first, by=CUSTOMER, text="今晚還是不亮，老人下樓看不清台階。", now=at + timedelta(hours=3))

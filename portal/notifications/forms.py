@@ -32,7 +32,6 @@ class KindRow:
 
     mail: Any
     gateway: Any
-    urgent: bool
 
 
 class SettingsForm(forms.Form):
@@ -61,8 +60,9 @@ class SettingsForm(forms.Form):
         self.kinds = kinds_for(reader)
         fields: dict[str, Any] = {}
         for name, kind in self.kinds:
+            label = _("%(kind)s (urgent)") % {"kind": kind.label} if kind.urgent else kind.label
             fields[MAIL + name] = forms.ChoiceField(
-                label=kind.label, choices=MailChoice, initial=row.choice_for(name), widget=forms.RadioSelect
+                label=label, choices=MailChoice, initial=row.choice_for(name), widget=forms.RadioSelect
             )
             if name in carried:
                 label = _("Also by %(gateway)s") % {"gateway": carried[name]}
@@ -74,10 +74,8 @@ class SettingsForm(forms.Form):
     @property
     def kind_rows(self) -> list[KindRow]:
         return [
-            KindRow(
-                self[MAIL + name], self[GATEWAY + name] if GATEWAY + name in self.fields else None, urgent=kind.urgent
-            )
-            for name, kind in self.kinds
+            KindRow(self[MAIL + name], self[GATEWAY + name] if GATEWAY + name in self.fields else None)
+            for name, _kind in self.kinds
         ]
 
     @property

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
@@ -93,6 +94,14 @@ class Notification(models.Model):
     def sentence(self) -> str:
         """What is said, in the language that is active."""
         return sentence_of(self.kind, self.subject, self.count)
+
+    @property
+    def until_words(self) -> str:
+        """The day alone where its end is meant, else day and hour; "" without one."""
+        if self.until is None:
+            return ""
+        here = timezone.localtime(self.until)
+        return f"{here:%Y-%m-%d}" if (here.hour, here.minute) == (23, 59) else f"{here:%Y-%m-%d %H:%M}"
 
 
 class NotificationSettings(models.Model):

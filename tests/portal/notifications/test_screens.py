@@ -203,7 +203,7 @@ def test_what_failed_is_listed_and_sent_again(employee: Any, gateway: Any, tell:
     assert "tone-danger" in browser.get("/notifications/gateways/").content.decode()
     page = browser.get(f"/notifications/gateways/{gateway.pk}/").content.decode()
     assert "TimeoutError" in page
-    assert "葉子安, Plain" in page
+    assert "葉子安 · Plain" in page
     again = f"/notifications/deliveries/{Delivery.objects.get().pk}/again/"
     browser.post(again)
     assert Delivery.objects.get().state == "waiting"
