@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 class MailChoice(models.TextChoices):
     """In the portal everybody is told; this is what a person wants by mail besides."""
 
-    AT_ONCE = "at_once", _("By mail at once")
-    DIGEST = "digest", _("In the daily digest")
-    NONE = "none", _("Not by mail")
+    AT_ONCE = "at_once", _("Mail at once")
+    DIGEST = "digest", _("Daily digest")
+    NONE = "none", _("No mail")
 
 
 class DeliveryState(models.TextChoices):

@@ -17,10 +17,9 @@ from portal.org.readers import Reader
 MAIL, GATEWAY = "mail_", "gateway_"
 
 
-def _hour(label: Any, help_text: Any = "") -> forms.TimeField:
+def _hour(label: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
-        help_text=help_text,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Write an hour like 22:00.")},
     )
@@ -38,7 +37,7 @@ class SettingsForm(forms.Form):
     """One choice for each kind that concerns the reader, then the hours. `gateways` are those in use."""
 
     quiet_from = _hour(_("Quiet from"))
-    quiet_to = _hour(_("Quiet until"), _("The same hour twice means no quiet hours."))
+    quiet_to = _hour(_("Quiet until"))
     urgent_passes = forms.BooleanField(label=_("Urgent things reach me in quiet hours too"), required=False)
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of the daily digest"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
