@@ -19,6 +19,7 @@ def test_from_the_bell_to_the_case_and_on_to_the_settings(portal, page, phone, s
         actions.assign_case(case=case, by=other, person=clerk.person)
     Notification.objects.filter(user=clerk).exclude(about=case.pk).update(read_at=case.received_at)
     sign_in(phone, "clerk")
+    phone.goto("/desk/cases/")
     bell = phone.locator("a.bell")
     assert bell.inner_text() == "1"
     bell.click()
