@@ -23,7 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help=what)
 
 
+LONG_FILES = ("test_killed_server.py", "test_permissions.py")
+
+
+@pytest.hookimpl(trylast=True)  # after the shuffle
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first: at the end no process works alone while the other has nothing left."""
+    items.sort(key=lambda item: (item.path.name not in LONG_FILES, "journeys" not in item.path.parts))
     if config.getoption("--database-only"):
         config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
         items[:] = [item for item in items if _uses_database(item)]
