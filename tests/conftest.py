@@ -10,12 +10,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database, kept_rows
 from tests.kept_rows import made_once
 from tests.people import Company, build_company
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
+
+# Other work shares the machine: no example has a deadline, and none is slow to think of.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
