@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from forms.cases.actions.notifying import ASSIGNED
+from forms.cases.notifying import ASSIGNED
 from portal.lib import clock
 from portal.notifications.actions import keep_gateway
 from portal.notifications.models import Delivery, Gateway, Notification

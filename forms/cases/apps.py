@@ -8,9 +8,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from forms.cases import demo, measures, permissions, schedule, tiles
+        from forms.cases import demo, measures, notifying, permissions, schedule, tiles
         from forms.cases import registries as case_registries
-        from forms.cases.actions import notifying
         from forms.cases.progress import case_kind
         from forms.cases.views import customers, entrance
         from forms.intake import kinds

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 
 from forms.cases.actions import compute_all_clocks, escalate_cases, notice_breaches, resume_due_cases
-from forms.cases.actions.notifying import notify_due_soon
 from forms.cases.clocks import forget_calendar
+from forms.cases.notifying import notify_due_soon
 from portal.jobs import outbox
 from portal.jobs.models import OutboxRow
 from portal.lib import clock

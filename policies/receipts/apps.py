@@ -9,8 +9,8 @@ class ReceiptsConfig(AppConfig):
 
     def ready(self) -> None:
         from policies.receipts import demo, permissions, schedule, tiles
-        from policies.receipts.actions.notifying import KINDS
         from policies.receipts.models import Batch
+        from policies.receipts.notifying import KINDS
         from portal.lib import registries
         from portal.notifications.kinds import notification_kinds
 

@@ -9,7 +9,7 @@ class WeeksConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cards.weeks import demo, measures, permissions, schedule, sources, tiles
-        from forms.cards.weeks.actions.notifying import KINDS
+        from forms.cards.weeks.notifying import KINDS
         from portal.lib import registries
         from portal.notifications.kinds import notification_kinds
 

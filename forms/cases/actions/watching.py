@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
 from forms.cases.actions.changing import compute_clocks, next_due
-from forms.cases.actions.notifying import notify_called
 from forms.cases.clocks import forget_calendar, kept_calendar
 from forms.cases.enums import ESCALATION, OPEN, CaseLevel, EscalationStep
 from forms.cases.models import Case, CaseEscalation, CasePromise
+from forms.cases.notifying import notify_called
 
 CHUNK = 500
 

@@ -15,9 +15,9 @@ from typing import Any
 from django.db import transaction
 from django_scopes import scopes_disabled
 
-from policies.receipts.actions.notifying import notify_below, notify_due
 from policies.receipts.enums import QUIET, REPEATED_EVERY, WAITING, WARNED_BEFORE, ReceiptState
 from policies.receipts.models import Reminder, ReminderLine
+from policies.receipts.notifying import notify_below, notify_due
 from policies.receipts.permissions import Scope
 from policies.receipts.statistics import Entry, Overview
 from portal.journal import actions as journal

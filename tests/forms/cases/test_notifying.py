@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from forms.cases import actions, schedule
-from forms.cases.actions import notifying
+from forms.cases import actions, notifying, schedule
 from forms.cases.models import Case
 from portal.journal.actions import CUSTOMER
 from portal.notifications.models import Notification

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from forms.cards.weeks.actions.notifying import notify_waiting
 from forms.cards.weeks.enums import stage_on
 from forms.cards.weeks.models import WeekReminder
+from forms.cards.weeks.notifying import notify_waiting
 from forms.cards.weeks.waiting import Waiting, waiting_on
 from portal.journal import actions as journal
 from portal.lib import clock
