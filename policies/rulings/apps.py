@@ -8,8 +8,9 @@ class RulingsConfig(AppConfig):
     verbose_name = _("Rulings and proposals")
 
     def ready(self) -> None:
-        from policies.rulings import demo, marks, measures, permissions, schedule, sources, tiles
+        from policies.rulings import demo, marks, measures, notifying, permissions, schedule, sources, tiles
         from portal.lib import registries
+        from portal.notifications.kinds import notification_kinds
 
         registries.home_tiles.register("rulings.desk", tiles.desk_tiles, order=20)
         registries.home_tiles.register("rulings.answered", tiles.answered_tiles, order=15)
@@ -22,4 +23,6 @@ class RulingsConfig(AppConfig):
             registries.measures.register(name, measure)
         registries.rows_guards.register("ruling_desk", permissions.reader_sees_desk)
         registries.demo_builders.register("rulings", demo.build, order=28)
+        for kind_name, kind in notifying.KINDS.items():
+            notification_kinds.register(kind_name, kind)
         schedule.register()

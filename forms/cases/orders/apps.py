@@ -9,10 +9,11 @@ class CaseOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, permissions, schedule, tiles
+        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, notifying, permissions, schedule, tiles
         from forms.intake.kinds import progress_doors
         from forms.revisits.registries import draw_populations, returned_defects, revisit_subjects
         from portal.lib import registries
+        from portal.notifications.kinds import notification_kinds
 
         case_registries.closing_guards.register("case_orders", case_page.open_orders, order=20)
         case_registries.case_sections.register("case_orders", case_page.order_section, order=20)
@@ -32,4 +33,6 @@ class CaseOrdersConfig(AppConfig):
         registries.rows_guards.register("order_list", permissions.reader_can_list_orders)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        for kind_name, kind in notifying.KINDS.items():
+            notification_kinds.register(kind_name, kind)
         schedule.register()

@@ -13,6 +13,7 @@ from policies.rulings.actions.lateness import note_breach
 from policies.rulings.actions.sending import cleaned
 from policies.rulings.enums import QUESTION_STEPS, QuestionState
 from policies.rulings.models import Handover, Question
+from policies.rulings.notifying import notify_asked
 from policies.rulings.permissions import people_of_desk, user_can_answer
 from portal.journal import actions as journal
 from portal.lib import clock
@@ -99,6 +100,7 @@ def hand_over_question(*, by: Any, question: Question, to: Unit, reason: str, no
         question.save()
     data = {"from": before.code, "to": to.code}
     journal.record(by=by, action="rulings.hand_over", thing=question, unit=to, data=data, now=now)
+    notify_asked(question, by, now)
     return question
 
 

@@ -15,6 +15,7 @@ from policies.rulings.actions.sending import cleaned, fingerprint, interpreter_o
 from policies.rulings.clocks import due_after
 from policies.rulings.enums import ANSWER_DAYS
 from policies.rulings.models import Proposal, Question
+from policies.rulings.notifying import notify_asked
 from policies.rulings.permissions import reader_can_ask
 from portal.journal import actions as journal
 from portal.lib import clock
@@ -72,6 +73,7 @@ def _ask(
         data={"edition": current.pk, "clause": clause_id, "due": question.due_at},
         now=now,
     )
+    notify_asked(question, by, now)
     return question
 
 

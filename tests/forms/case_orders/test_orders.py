@@ -22,6 +22,8 @@ from portal.files.storage import examine_files
 from portal.journal.actions import CUSTOMER, entries_of
 from portal.lib.periods import Period
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.notifications.models import Notification
+from portal.notifications.tiles import unread_number
 from portal.org.readers import reader_for
 from tests.forms.complaints import picture
 from tests.forms.work_orders import NOW, finish, new_order
@@ -260,3 +262,16 @@ def test_a_cancelled_order_blocks_nothing(company, write, file_case):
         actions.cancel_order(by=company.users["clerk"], order=order, reason="", now=NOW)
     actions.cancel_order(by=company.users["clerk"], order=order, reason="業主自行處理", now=NOW)
     assert reasons_not_to_close(case) == []
+
+
+def test_who_is_given_an_order_hears_of_it_by_its_number(company, write):
+    order = write()
+    Notification.objects.all().delete()
+    worker, clerk = company.people["director"], company.users["clerk"]
+    given = actions.assign_order(by=clerk, order=order, worker=worker)
+    (row,) = Notification.objects.filter(kind="case_orders.given")
+    assert (row.user, row.sentence) == (worker.user, f"Work order {order.number} was given to you")
+    assert unread_number(reader_for(worker.user)) == 1
+    actions.assign_order(by=clerk, order=given, worker=company.people["clerk"])
+    assert Notification.objects.filter(kind="case_orders.given").count() == 1
+    assert unread_number(reader_for(worker.user)) == 0

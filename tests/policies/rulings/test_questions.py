@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +13,13 @@ from policies.actions import AudienceLine
 from policies.rulings import actions
 from policies.rulings.enums import QUESTION_STEPS, QuestionState
 from policies.rulings.models import Handover, Question
+from policies.rulings.permissions import people_of_desk
 from portal.journal.actions import SYSTEM, entries_of
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.notifications.models import Notification
+from portal.notifications.tiles import unread_number
 from portal.org.models import CalendarDay
+from portal.org.readers import reader_for
 from tests.policies.rulings.conftest import ANSWERED, ASKED, DUE, LATE, clause_of
 
 pytestmark = pytest.mark.usefixtures("no_scope")
@@ -255,3 +259,23 @@ def test_the_answer_is_seen_once(company, question):
     assert question.seen_at is None  # told again: it is public now
     assert question.answered_at == ANSWERED
     assert question.breached_at is None
+
+
+def test_the_department_hears_of_a_question_and_the_next_one_when_it_is_handed_over(company, ask):
+    """Those who speak for it, by the regulation's title; the words of the question stay at the desk."""
+
+    def told():
+        rows = Notification.objects.filter(kind="rulings.asked")
+        assert all("十米" not in row.sentence for row in rows)
+        return {row.user.username for row in rows}
+
+    question = ask()
+    first = told()
+    assert first == {user.username for user in people_of_desk(question.unit, date(2026, 3, 9))} - {"employee"}
+    assert first
+    for username in first:
+        assert unread_number(reader_for(company.users[username])) == 1
+    by = company.users[sorted(first)[0]]
+    actions.hand_over_question(by=by, question=question, to=company.units["OFFICE1"], reason="由管理處答覆", now=ASKED)
+    assert told() - first == {"director"}
+    assert unread_number(reader_for(company.users["director"])) == 1

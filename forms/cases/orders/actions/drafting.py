@@ -16,6 +16,7 @@ from forms.cases.models import Case
 from forms.cases.orders.actions.changing import changing
 from forms.cases.orders.enums import OrderState
 from forms.cases.orders.models import OrderStep, WorkOrder
+from forms.cases.orders.notifying import notify_given
 from forms.cases.orders.permissions import user_can_draft_for, workers_of
 from forms.intake.actions import next_serial
 from policies.guide.prices import accepted_price
@@ -96,6 +97,7 @@ def insert_order(*, by: Any, key: UUID, now: datetime, steps: list[str], **value
     OrderStep.objects.bulk_create(
         OrderStep(order=order, position=position, text=text[:200]) for position, text in enumerate(steps, start=1)
     )
+    notify_given(order, by, now)
     return order
 
 
@@ -169,6 +171,8 @@ def assign_order(
             raise Refused(_("Choose somebody of the office."), field="worker")
         change.order.worker = worker
         change.data["worker"] = worker.staff_number
+        change.order.save(update_fields=["worker"])  # who is told sees it from here on
+        notify_given(change.order, by, now)
     return change.order
 
 
