@@ -9,7 +9,17 @@ class CaseOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, notifying, permissions, schedule, tiles
+        from forms.cases.orders import (
+            case_page,
+            coming_back,
+            demo,
+            erasing,
+            measures,
+            notifying,
+            permissions,
+            schedule,
+            tiles,
+        )
         from forms.intake.kinds import progress_doors
         from forms.revisits.registries import draw_populations, returned_defects, revisit_subjects
         from portal.lib import registries
