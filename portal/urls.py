@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("forms.revisits.urls")),
     path("", include("forms.cases.orders.urls")),
     path("", include("forms.cases.coming_back.urls")),
+    path("", include("forms.cases.corrections.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),

@@ -6,6 +6,7 @@ INSTALLED_APPS = [
     "search",
     "forms.bulletins",
     "forms.figures",
+    "forms.cases.corrections",
     "forms.cases.orders",
     "forms.cases.coming_back",
     "forms.cases",
