@@ -28,6 +28,7 @@ class Reader:
 
     user: Any = None
     day: date = field(default_factory=clock.today)
+    _below: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_signed_in(self) -> bool:
@@ -96,8 +97,12 @@ class Reader:
 
     def unit_ids_as(self, *roles: str) -> tuple[int, ...]:
         """Units at or below those in which the reader holds a post with one of these roles."""
-        units = self.units_as(*roles)
-        return tuple(Unit.objects.at_or_below(units).values_list("pk", flat=True)) if units else ()
+        if roles not in self._below:
+            units = self.units_as(*roles)
+            self._below[roles] = (
+                tuple(Unit.objects.at_or_below(units).values_list("pk", flat=True)) if units else ()
+            )
+        return self._below[roles]
 
     @cached_property
     def tokens(self) -> frozenset[str]:

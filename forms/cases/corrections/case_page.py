@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from forms.cases.corrections import permissions
 from forms.cases.corrections.enums import ItemState
 from forms.cases.corrections.models import CauseAnalysis, CorrectiveReport, MajorMark, Plan, items_of
 from forms.cases.corrections.standing import is_major, reasons_of_cause, reasons_of_plan
-from forms.cases.enums import TRANSITIONS, CaseState
+from forms.cases.enums import TRANSITIONS, UNHEARD
 from forms.cases.models import Case
 from forms.cases.registries import CaseOffer, CaseSection
 from portal.lib import clock
@@ -38,6 +39,8 @@ def refuse_other_ends(case: Case, verb: str, by: Any, now: datetime) -> None:
 
 
 def plan_section(case: Case, reader: Reader) -> CaseSection | None:
+    if not permissions.reached_the_company(case):
+        return None
     with scopes_disabled():
         plan = Plan.objects.filter(case=case).first()
         if plan is None:
@@ -51,10 +54,11 @@ def plan_section(case: Case, reader: Reader) -> CaseSection | None:
 
 def cause_section(case: Case, reader: Reader) -> CaseSection | None:
     with scopes_disabled():
+        on_record = Q(cause_analysis__isnull=False) | Q(preventions__isnull=False)
+        if not Case.objects.filter(on_record, pk=case.pk).exists():
+            return None
         analysis = CauseAnalysis.objects.filter(case=case).first()
         measures = list(case.preventions.select_related("owner"))
-    if analysis is None and not measures:
-        return None
     today = clock.today()
     rows = [(one, one.is_overdue(today), one.is_to_verify(today)) for one in measures]
     context = {"analysis": analysis, "measures": rows}
@@ -63,6 +67,8 @@ def cause_section(case: Case, reader: Reader) -> CaseSection | None:
 
 def report_section(case: Case, reader: Reader) -> CaseSection | None:
     """The office sees that its complaint is major, and the report once it is published."""
+    if not permissions.reached_the_company(case):
+        return None
     with scopes_disabled():
         marks = list(MajorMark.objects.filter(case=case).select_related("by", "ended_by"))
         reports = list(CorrectiveReport.objects.filter(case=case).select_related("case__office"))
@@ -82,8 +88,8 @@ def offers(case: Case, reader: Reader) -> Sequence[CaseOffer]:
             has_plan = Plan.objects.filter(case=case).exists()
         label = _("Change the corrective plan") if has_plan else _("Issue a corrective plan")
         found.append(CaseOffer(label, reverse("case_plan", args=at), icon="list-check"))
-    writes_cause = permissions.reader_can_write_cause(reader, case)
-    if writes_cause and (permissions.reached_the_company(case) or case.state not in (CaseState.RECEIVED,)):
+    # Who is asked sees the case already.
+    if case.state not in permissions.NOT_OURS_ANY_MORE | UNHEARD:
         found.append(CaseOffer(_("Cause and prevention"), reverse("case_cause", args=at), icon="search"))
     if permissions.reader_can_mark_major(reader, case):
         major = is_major(case)
@@ -103,6 +109,8 @@ PLAN_DONE = gettext_lazy("Everything in the plan is done")
 
 def customer_steps(case: Case) -> Sequence[tuple[Any, datetime]]:
     """When the last item was accepted; that a plan was made and begun is told by the case itself."""
+    if not permissions.reached_the_company(case):
+        return []
     with scopes_disabled():
         plan = Plan.objects.filter(case=case).first()
         items = list(plan.items.exclude(state=ItemState.DROPPED).values_list("state", "judged_at")) if plan else []

@@ -154,7 +154,7 @@ def user_can_judge(user: Any, item: PlanItem) -> bool:
 
 def reader_can_issue(reader: Reader, case: Case) -> bool:
     """The quality department and the company's leaders, for what reached the company."""
-    return reader_can_act_on_case(reader, "issue_plan", case)
+    return reached_the_company(case) and reader_can_act_on_case(reader, "issue_plan", case)
 
 
 def user_can_issue(user: Any, case: Case) -> bool:

@@ -23,7 +23,7 @@ from forms.cases.corrections.models import (
     Prevention,
     ReportReceipt,
 )
-from forms.cases.corrections.permissions import needs_cause, visible_items, visible_preventions
+from forms.cases.corrections.permissions import needs_cause, reached_the_company, visible_items, visible_preventions
 from forms.cases.models import Case
 from portal.lib import clock
 from portal.lib.registries import Figure
@@ -39,6 +39,8 @@ def is_major(case: Case) -> bool:
 def reasons_of_plan(case: Case) -> list[str]:
     """Why nothing may end the case: items that are not done and accepted (SRV-19), a plan that is to be taken up
     again."""
+    if not reached_the_company(case):
+        return []
     with scopes_disabled():
         left = PlanItem.objects.unfinished().filter(plan__case=case).count()
         failed = Prevention.objects.filter(
