@@ -110,7 +110,7 @@ class PlanForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ROWS)
-    reason = _text(_("Why the plan changes"), most=1000)
+    reason = _text(_("Why the plan changes"), most=1000, required=False)
 
     def __init__(self, data: Any = None, *, case: Case, plan: Plan | None, more: bool = False) -> None:
         owners = Owners(case)
