@@ -90,6 +90,7 @@ class Trace(models.TextChoices):
     PHONE = "phone", pgettext_lazy("trace", "Phone number")
     MAIL = "mail", pgettext_lazy("trace", "E-mail address")
     STAFF = "staff", _("Somebody on the staff")
+    PERSON = "person", _("A person, by title or post")
     IDENTITY = "identity", _("Identity number")
     OFFICE = "office", _("The office or estate it is about")
     NUMBER = "number", _("Number of the case")

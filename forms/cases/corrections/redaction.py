@@ -21,10 +21,14 @@ from portal.lib.registries import name_guards
 from portal.org.models import Contact, Estate
 
 FIELDS = ("title", *(section.value for section in Section))
-_OF_STAFF = {
+_BY_KIND = {
     FindingKind.PHONE: Trace.PHONE,
     FindingKind.IDENTITY_NUMBER: Trace.IDENTITY,
+    FindingKind.FORM_OF_ADDRESS: Trace.PERSON,
+    FindingKind.POST_ON_SHIFT: Trace.PERSON,
 }
+# Of two findings at one place the surer word stays.
+_LAST = frozenset({Trace.PERSON})
 _NUMBER = "[0-9一二三四五六七八九十百零]"
 # In a text that holds nothing but letters, digits and Simplified characters: 2栋0801, 三座12楼b室, 1602室.
 _HOUSE = re.compile(
@@ -105,7 +109,7 @@ class _Searches:
         if not text.strip():
             return []
         places: list[tuple[int, int, Trace]] = []
-        for start, end, trace in sorted(self._all(text), key=lambda place: (place[0], -place[1])):
+        for start, end, trace in sorted(self._all(text), key=_first_and_longest):
             if not places or start >= places[-1][1]:
                 places.append((start, end, trace))
         return places
@@ -119,10 +123,14 @@ class _Searches:
         for mail in _MAIL.finditer(text):
             yield mail.start(), mail.end(), Trace.MAIL
         for one in self.customers.find(text):
-            yield one.start, one.end, _OF_STAFF.get(one.kind, Trace.CUSTOMER)
+            yield one.start, one.end, _BY_KIND.get(one.kind, Trace.CUSTOMER)
         if self.staff is not None:
             for one in self.staff.find(text):
-                yield one.start, one.end, _OF_STAFF.get(one.kind, Trace.STAFF)
+                yield one.start, one.end, _BY_KIND.get(one.kind, Trace.STAFF)
+
+
+def _first_and_longest(place: tuple[int, int, Trace]) -> tuple[int, int, bool]:
+    return place[0], -place[1], place[2] in _LAST
 
 
 def _place(seen: Text, start: int, end: int) -> tuple[int, int]:
