@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from policies.aggregates import JoinedKeys
 from policies.enums import EditionState
 from policies.models import Edition, Receipt
 from policies.models.editions import EditionQuerySet
 from policies.reading import Rule
-from portal.lib.aggregates import JoinedKeys
 from portal.org.models import Appointment, Unit
 from portal.org.readers import PUBLIC, STAFF
 

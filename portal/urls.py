@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("forms.revisits.urls")),
     path("", include("forms.cases.orders.urls")),
     path("", include("forms.cases.coming_back.urls")),
+    path("", include("forms.cases.calls.urls")),
+    path("", include("forms.cases.retention.urls")),
     path("", include("forms.cases.corrections.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_door, name="admin_door"),

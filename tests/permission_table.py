@@ -312,6 +312,7 @@ LINES = [
 # Rooms with tables of their own; these are made of the words above, so they come last.
 ROOMS = (
     "audits",
+    "calls",
     "card_analysis",
     "card_duty",
     "card_plans",

@@ -33,11 +33,22 @@ def answer(world: World) -> dict[str, Any]:
     return {"pk": world.cases.answer.pk}
 
 
+def erasure(world: World) -> dict[str, Any]:
+    assert world.cases is not None
+    return {"pk": world.cases.erasure.pk}
+
+
 LINES = [
     Line("case_board", {LOGIN: VISITOR, 200: "director other_director quality_officer"}),
     Line("case_export", {LOGIN: VISITOR, 200: DESK}),
     Line("case_limits", {LOGIN: VISITOR, 200: "administrator quality_officer"}),
     Line("case_limits", {LOGIN: VISITOR, 400: "administrator quality_officer"}, send=nothing),
+    Line("case_retention", {LOGIN: VISITOR, 200: "administrator quality_officer"}),
+    Line("case_retention", {LOGIN: VISITOR, 400: "administrator quality_officer"}, send=nothing),
+    Line("case_erasure", {LOGIN: VISITOR, 200: "administrator quality_officer"}, at=erasure),
+    # An open case is erased by nobody; one that has ended by who answers for the company: tests of the room.
+    Line("case_erase", {LOGIN: VISITOR}, at=case),
+    Line("case_erase", {LOGIN: VISITOR}, at=case, send=nothing),
     Line("case_answers", {LOGIN: VISITOR, 200: DESK}),
     Line("case_answers", {LOGIN: VISITOR, 400: DESK}, send=nothing),
     Line("case_answer_kept", {LOGIN: VISITOR, 200: OWN}, at=answer),

@@ -51,6 +51,7 @@ from tests import permission_world_guide, permission_world_rulings
 from tests.forms.complaints import picture
 from tests.people import Company
 from tests.permission_world_audits import AuditsWorld, build_audits
+from tests.permission_world_calls import CallsWorld, build_calls
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_cases import CasesWorld, build_cases
@@ -85,6 +86,7 @@ class World:
     batch: Batch  # a reading on paper, first office
     cases: CasesWorld | None = None  # an incident and a kept answer of the first office
     orders: OrdersWorld | None = None  # work orders, revisits and a defect of the first office
+    calls: CallsWorld | None = None  # hotlines, a missed call of the first office, a mail set aside
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
     weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
@@ -145,6 +147,7 @@ def build_world(company: Company) -> World:
         )
     world.cases = build_cases(world)
     world.orders = build_orders(world)
+    world.calls = build_calls(world)
     world.audits = build_audits(world)
     world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)

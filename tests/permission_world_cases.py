@@ -9,6 +9,8 @@ from django_scopes import scopes_disabled
 
 from forms.cases import actions
 from forms.cases.models import CannedAnswer, Incident
+from forms.cases.retention.models import Erasure
+from portal.lib import clock
 from portal.org.models import Estate
 
 
@@ -16,6 +18,7 @@ from portal.org.models import Estate
 class CasesWorld:
     incident: Incident
     answer: CannedAnswer
+    erasure: Erasure
 
 
 def build_cases(world: Any) -> CasesWorld:
@@ -27,4 +30,5 @@ def build_cases(world: Any) -> CasesWorld:
             answer=actions.keep_answer(
                 by=clerk, unit=office, title="停水", understanding="停水確實不便。", explanation="正在搶修。"
             ),
+            erasure=Erasure.objects.create(at=clock.now(), cases=0),
         )

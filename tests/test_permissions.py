@@ -9,12 +9,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from forms.cases import clocks
 from forms.intake import lookups
 from policies import frames, reading
+from portal import urls
 from tests.people import build_company
 from tests.permission_table import CUSTOMERS, DESK, DOOR, EVERYBODY, LINES, LOGIN, STAFF, Line, address_of
 from tests.permission_world import World, build_world
@@ -76,6 +78,15 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield build_world(build_company())
         transaction.set_rollback(True)
     forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_not_found() -> Iterator[None]:
+    """Half of all answers are the page that says there is nothing here: it is the same for everybody, and drawn with
+    its whole frame it is most of the work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "handler404", lambda request, exception: HttpResponseNotFound(), raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cases.actions import pending_promises
-from forms.cases.enums import CUSTOMER_VERBS, TRANSITIONS, CaseState, ClockName, NoteKind, WaitReason
+from forms.cases.enums import CUSTOMER_VERBS, TRANSITIONS, CaseChannel, CaseState, ClockName, NoteKind, WaitReason
 from forms.cases.models import Case, CaseExtension, CaseNote, CasePromise, CaseRating
 from forms.cases.permissions import reader_can_see_case
-from forms.cases.registries import customer_steps
+from forms.cases.registries import customer_mails, customer_steps
 from forms.intake.kinds import Kind, Mail, Progress, Step
 from forms.intake.models import Submission
 from portal.journal.actions import CUSTOMER, entries_of
@@ -206,6 +206,11 @@ def mail(case: Case, event: str) -> Mail | None:
         return None
     number = {"number": case.number}
     name, _colon, note_id = event.partition(":")
+    if (room := customer_mails.get(name)) is not None:
+        found: Mail | None = room(case, note_id)
+        return found
+    if name == "received" and case.channel == CaseChannel.MAIL:
+        return None  # whoever wrote a mail gets the answer of the room that read it
     if name == "received":
         subject = _("We received it: %(number)s") % number
         text = _(

@@ -61,6 +61,17 @@ board_figures: Registry[Callable[[Any, datetime], Sequence[Any]]] = Registry("fi
 # (case) -> steps (label, moment) of another room in the customer's words, for the customer's page.
 customer_steps: Registry[Callable[[Any], Sequence[tuple[Any, datetime]]]] = Registry("step in a customer's words")
 
+# event ("mailed:17", its part before the colon) -> (case, rest of the event) -> the mail about it, or None: what
+# another room tells the customer by forms.intake.actions.tell.
+customer_mails: Registry[Callable[[Any, str], Any]] = Registry("mail of another room to a customer")
+
+# (keys of cases) -> those at which another room still works: their data stays.
+erasure_holds: Registry[Callable[[Sequence[int]], set[int]]] = Registry("what keeps the data of a case")
+
+# (keys of cases, moment) -> paths of private files that no row names any more. Takes what is personal out of another
+# room's rows of these cases, in the transaction that erases them; the files go after its commit.
+case_erasers: Registry[Callable[[Sequence[int], datetime], list[str]]] = Registry("eraser of what hangs on a case")
+
 
 def reasons_not_to_close(case: Any) -> list[Any]:
     """Why the case cannot be closed yet, from all rooms."""

@@ -15,8 +15,10 @@ __all__ = ["FOLDER", "MOST_FILES", "PICTURES_AND_PDF", "Upload", "examine_files"
 FOLDER: Final = "attachments"
 
 
-def make_rows(submission: Submission, files: Sequence[Upload], paths: Sequence[str]) -> list[Attachment]:
-    """The attachments of a submission, to be saved in its transaction."""
+def make_rows(
+    submission: Submission, files: Sequence[Upload], paths: Sequence[str], *, first: int = 0
+) -> list[Attachment]:
+    """The attachments of a submission from the position `first` on, to be saved in its transaction."""
     return [
         Attachment(
             submission=submission,
@@ -29,8 +31,22 @@ def make_rows(submission: Submission, files: Sequence[Upload], paths: Sequence[s
             height=upload.examined.height,
             sha256=hashlib.sha256(upload.examined.clean_bytes).hexdigest(),
         )
-        for position, (upload, path) in enumerate(zip(files, paths, strict=True))
+        for position, (upload, path) in enumerate(zip(files, paths, strict=True), start=first)
     ]
+
+
+def add_files(submission: Submission, files: Sequence[Upload], now: datetime) -> None:
+    """Files that follow later, after those that are there; in the caller's transaction. Where that fails afterwards,
+    the daily sweep takes them away."""
+    if not files:
+        return
+    paths = storage.write_files(files, folder=FOLDER, now=now)
+    try:
+        first = submission.attachments.count()
+        Attachment.objects.bulk_create(make_rows(submission, files, paths, first=first))
+    except BaseException:
+        storage.remove_files(paths)
+        raise
 
 
 def sweep_orphans(now: datetime) -> int:

@@ -14,6 +14,7 @@ from django_tasks import task
 from forms.intake.actions import ACCEPTED_TOPIC
 from forms.intake.kinds import kinds, no_mail
 from forms.intake.models import Notice, Submission
+from forms.intake.threads import message_id_of
 from portal.jobs import outbox
 from portal.jobs.models import OutboxRow
 from portal.lib import clock
@@ -39,7 +40,7 @@ def notify(submission_id: str, event: str, attempt: int = 0) -> bool:
     if mail is None or not mail.to:
         return False
     try:
-        EmailMessage(mail.subject, mail.text, to=[mail.to]).send()
+        EmailMessage(mail.subject, mail.text, to=[mail.to], headers=_headers(submission, event)).send()
     except Exception as problem:  # SMTP and the network fail in many ways
         if attempt >= len(WAITS):
             raise
@@ -49,6 +50,15 @@ def notify(submission_id: str, event: str, attempt: int = 0) -> bool:
         return False
     Notice.objects.get_or_create(submission=submission, event=event, defaults={"sent_at": clock.now()})
     return True
+
+
+def _headers(submission: Submission, event: str) -> dict[str, str]:
+    """By which an answer is known, and which ask other machines not to answer at all."""
+    return {
+        "Message-ID": message_id_of(submission, event),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
 
 
 def drain_outbox() -> int:

@@ -57,9 +57,10 @@ def _changed_in(edition: Any, rulings: list[Ruling]) -> dict[int, bool]:
     }
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = LONGEST_TEXT) -> str:
+    """The text in one line of at most so many characters, and a sign where it goes on."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def _address(name: str) -> Any:

@@ -14,6 +14,7 @@ from portal.lib import clock
 from portal.lib.registries import Tile
 from portal.org.readers import Reader
 
+IN_A_TILE = 24  # characters
 ROWS = 3
 
 
@@ -34,7 +35,7 @@ def desk_tiles(reader: Reader) -> list[Tile]:
                 count=len(questions),
                 urgent=late,
                 icon="question-circle",
-                rows=tuple((shortened(one.text)[:24], one.get_absolute_url()) for one in questions[:ROWS]),
+                rows=tuple((shortened(one.text, IN_A_TILE), one.get_absolute_url()) for one in questions[:ROWS]),
             )
         )
     proposals = list(permissions.desk_proposals(reader).unanswered().by_due())
@@ -71,7 +72,7 @@ def answered_tiles(reader: Reader) -> list[Tile]:
     tiles = []
     if questions:
         rows = tuple(
-            (shortened(one.text)[:24], reverse("ruling_mine_detail", args=[one.pk])) for one in questions[:ROWS]
+            (shortened(one.text, IN_A_TILE), reverse("ruling_mine_detail", args=[one.pk])) for one in questions[:ROWS]
         )
         tiles.append(
             Tile(
@@ -83,7 +84,7 @@ def answered_tiles(reader: Reader) -> list[Tile]:
             )
         )
     if proposals:
-        rows = tuple((shortened(one.suggestion)[:24], one.get_absolute_url()) for one in proposals[:ROWS])
+        rows = tuple((shortened(one.suggestion, IN_A_TILE), one.get_absolute_url()) for one in proposals[:ROWS])
         tiles.append(
             Tile(
                 title=_("Your proposal was answered"),

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from policies.aggregates import JoinedKeys
 from policies.training.enums import Standing
 from policies.training.models import Certificate, Course, Requirement
-from portal.lib.aggregates import JoinedKeys
 from portal.org.models import Appointment, Unit
 
 Key = str  # of a course, as the database joins them: sets of words are made faster than sets of numbers

@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from portal.demo.logins import PASSWORD
 from portal.demo.names import names
 from portal.demo.stage import Stage
-from portal.lib import codes, encryption
 from portal.lib.periods import Period
+from portal.lib.phones import phone_digest
 from portal.org import actions
 from portal.org.enums import Role, RosterState, UnitKind
 from portal.org.models import Contact, Estate, Household, Person, Post, RosterEntry, Shift, Unit, User
@@ -165,7 +165,7 @@ def _staff(stage: Stage, administrator: User) -> None:
 
 def _households() -> None:
     """Households, one contact each; every twentieth is an important customer. `customer` lives in 翠湖苑 3棟1602."""
-    key, people, number = encryption.index_key(), names("households", women=0.5), 0
+    people, number = names("households", women=0.5), 0
     for code, name, office, buildings, floors, flats in ESTATES:
         estate = Estate.objects.create(code=code, name=name, office=Unit.objects.get(code=office))
         places = [
@@ -182,7 +182,7 @@ def _households() -> None:
             number += 1
             phone = f"1380000{number:04d}"
             contacts.append(
-                Contact(household=home, name=next(people), phone=phone, phone_digest=codes.digest(key, phone))
+                Contact(household=home, name=next(people), phone=phone, phone_digest=phone_digest(phone))
             )
         Contact.objects.bulk_create(contacts)
     home = Household.objects.get(estate__code="CUIHU", house="3棟1602")

@@ -59,6 +59,15 @@ def files_of(owner: models.Model, purpose: str | None = None) -> models.QuerySet
     return found if purpose is None else found.filter(purpose=purpose)
 
 
+def forget_files(owner_type: str, keys: Sequence[Any]) -> list[str]:
+    """Takes the rows of all files of these records away, in the caller's transaction. Returns the paths that no row
+    names any more: remove them after the commit."""
+    found = PrivateFile.objects.filter(owner_type=owner_type, owner_id__in=[str(key) for key in keys])
+    paths = list(found.values_list("path", flat=True))
+    found.delete()
+    return paths
+
+
 def sweep(moment: datetime) -> int:
     """Removes files that no row names (scheduled daily). Returns how many."""
 

@@ -17,6 +17,7 @@ from portal.lib import clock
 from portal.lib.rows import insert
 
 GENESIS = "0" * 64
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def record(
         record_type=thing._meta.label_lower,
         record_id=str(thing.pk),
         unit_id=getattr(unit, "pk", unit),
-        data=json.loads(json.dumps(data or {}, ensure_ascii=False, default=str)),
+        data=_as_json(data),
         previous_hash=previous_hash,
     )
     entry.hash = chained_hash(entry)
@@ -87,6 +88,14 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_head SET sequence = %s, hash = %s WHERE id = 1", [entry.sequence, entry.hash])
     return entry
+
+
+def _as_json(data: dict[str, Any] | None) -> dict[str, Any]:
+    """What will be read again: numbers and words as they are, everything else by way of JSON."""
+    if data is None or all(type(value) in PLAIN for value in data.values()):
+        return data or {}
+    found: dict[str, Any] = json.loads(json.dumps(data, ensure_ascii=False, default=str))
+    return found
 
 
 def _locked_head() -> tuple[int, str]:

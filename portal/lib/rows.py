@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections
 
 # Django's own columns whose value goes to the database as it is, where it is of this very type. All others are asked.
 PLAIN: dict[str, type] = {
@@ -159,8 +159,9 @@ def _insert(model: Any, fields: list[Any], rows: int) -> str:
 
 def _column(field: Any) -> _Column:
     of_django = type(field).__module__.startswith("django.db.models.fields")
-    is_moment = type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add)
+    named = type(field).__name__
+    is_moment = of_django and named == "DateTimeField" and not (field.auto_now or field.auto_now_add)
     target = field.target_field if field.is_relation else field
     counted = target.get_internal_type() in COUNTED_KEYS
-    plain = (int if counted else None) if field.is_relation else PLAIN.get(type(field).__name__) if of_django else None
+    plain = (int if counted else None) if field.is_relation else PLAIN.get(named) if of_django else None
     return _Column(field, field.attname, plain, is_moment, plain is not None or is_moment)

@@ -82,7 +82,7 @@ def examine(
     is longer than LONGEST_SIDE; smaller ones keep their size. Word and Excel files come in only where `kinds` says so.
     """
     data = _read(file, max_bytes)
-    kind = _office_kind(data) if kinds & OFFICE_KINDS and data.startswith(b"PK\x03\x04") else _kind(data)
+    kind = _office_kind(data) if kinds & OFFICE_KINDS and data.startswith(b"PK\x03\x04") else _kind(data, kinds)
     if kind not in kinds:
         raise UploadRefused(_("This kind of file is not taken here."))
     if kind in OFFICE_KINDS:  # kept as they came: offered for saving, never shown
@@ -109,7 +109,7 @@ def _read(file: IO[bytes] | bytes, max_bytes: int) -> bytes:
     return data
 
 
-def _kind(data: bytes) -> Kind:
+def _kind(data: bytes, kinds: frozenset[str]) -> Kind:
     if data.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -120,7 +120,9 @@ def _kind(data: bytes) -> Kind:
         return "pdf"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         raise UploadRefused(_("HEIC photos cannot be shown everywhere. Send the photo as JPEG."))
-    raise UploadRefused(_("Only photos (JPEG, PNG, WebP) and PDF files are taken."))
+    if "pdf" in kinds:
+        raise UploadRefused(_("Only photos (JPEG, PNG, WebP) and PDF files are taken."))
+    raise UploadRefused(_("Only photos (JPEG, PNG, WebP) are taken."))
 
 
 def _office_kind(data: bytes) -> Kind:

@@ -199,6 +199,10 @@ JOB_LEASE_SECONDS = env.number("PORTAL_JOB_LEASE_SECONDS", 30)
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@example.org")
 EMAIL_TIMEOUT = 10
+# Where customers' mails come in: maildir:/path or imaps://user:password@host/INBOX; empty: nowhere.
+MAIL_INTAKE = env.text("PORTAL_MAIL_INTAKE", "")
+MAIL_OWN_ADDRESSES = env.words("PORTAL_MAIL_OWN_ADDRESSES")  # beside DEFAULT_FROM_EMAIL: never answered
+MAIL_MOST_BYTES = env.number("PORTAL_MAIL_MOST_BYTES", 25 * 1024 * 1024)
 
 # ---- secrets --------------------------------------------------------------------------------------------------------
 # Keys apart, so that one can be turned without the others: sessions, row encryption (first key writes, all read),

@@ -4,7 +4,7 @@ from forms.cases.actions.changing import compute_clocks, pending_promises
 from forms.cases.actions.customers import add_to_case, rate_case, say_still_broken
 from forms.cases.actions.desk import assign_cases, drop_answer, drop_filter, keep_answer, save_filter, set_limits
 from forms.cases.actions.endings import decline_case, merge_case, withdraw_case
-from forms.cases.actions.filing import Filing, company, file_complaint, phone_digest
+from forms.cases.actions.filing import Filing, company, file_complaint
 from forms.cases.actions.incidents import answer_incident, close_incident, gather_case, open_incident, say_of_incident
 from forms.cases.actions.steps import (
     acknowledge_case,
@@ -54,7 +54,6 @@ __all__ = [
     "notice_breaches",
     "open_incident",
     "pending_promises",
-    "phone_digest",
     "rate_case",
     "reopen_case",
     "resolve_case",

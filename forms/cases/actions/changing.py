@@ -80,6 +80,8 @@ def changing(*, case: Case, verb: str, by: Any, version: int | None, now: dateti
             raise NotYours(_("This case is not yours to change."))
         if version is not None and version != locked.version:
             raise Conflict(_("Somebody changed this case while you were reading. Look at what is new and try again."))
+        if locked.erased_at is not None:
+            raise Conflict(_("The personal data of this case is erased: it is only counted now. File a new one."))
         allowed, target = TRANSITIONS[verb]
         before = CaseState(locked.state)
         if before not in allowed:

@@ -18,8 +18,8 @@ from forms.intake.actions import Accepted, accept_submission
 from forms.intake.attachments import Upload
 from forms.intake.models import Submission
 from forms.intake.questions import AnswerGiven
-from portal.lib import clock, codes
-from portal.lib.encryption import index_key
+from portal.lib import clock
+from portal.lib.phones import phone_digest
 from portal.lib.refusals import Refused
 from portal.lib.rows import prepare, write, write_together
 from portal.org.models import Estate, Unit
@@ -27,7 +27,8 @@ from portal.org.models import Estate, Unit
 
 @dataclass(frozen=True)
 class Filing:
-    """What a customer says; phone in any writing. `estate` None: it goes to the entrance's own routing unit."""
+    """What a customer says; phone in any writing. `estate` None: it goes to `taken_by`, the unit that answered for what
+    belongs to no estate, else to the entrance's own routing unit."""
 
     subject: str
     text: str
@@ -41,6 +42,7 @@ class Filing:
     contact_email: str = ""
     channel: str = CaseChannel.WEB
     wanted_on: date | None = None  # the day by which the customer asks to have it done
+    taken_by: Unit | None = None
 
 
 def file_complaint(
@@ -69,7 +71,7 @@ def file_complaint(
         entrance=page,
         submission_id=submission_id,
         by=by,
-        cleaned={name: getattr(filing, name) for name in Filing.__dataclass_fields__},
+        cleaned=_said(filing),
         make_record=write_case,
         files=files,
         answers=answers,
@@ -81,11 +83,19 @@ def file_complaint(
     )
 
 
+def _said(filing: Filing) -> dict[str, Any]:
+    """All of it, by which a retry is known; the unit that took it only where one did."""
+    said = {name: getattr(filing, name) for name in Filing.__dataclass_fields__}
+    if filing.taken_by is None:
+        del said["taken_by"]
+    return said
+
+
 def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[Submission], Case]:
     """Prepares the rows of a case before the transaction; what it gives writes them once the number is known."""
     office = filing.estate.office if filing.estate else None
     confined = filing.about_director or filing.compensation
-    unit = office or page.routing_unit or company()
+    unit = office or filing.taken_by or page.routing_unit or company()
     policy = policy_for(page, filing.kind, office)
     due = due_times(policy, now)
     case = Case(
@@ -129,10 +139,3 @@ def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[S
 def company() -> Unit:
     """The top of the organisation, whose leaders answer for what an office must not see."""
     return Unit.objects.get(path=Unit.objects.order_by("path").values_list("path", flat=True)[:1])
-
-
-def phone_digest(phone: str) -> str:
-    """By which a number is found again; '' for no number. Digits alone count, the country's code left out."""
-    digits = "".join(str(int(character)) for character in phone if character.isdigit())
-    digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
-    return codes.digest(index_key(), f"phone:{digits}") if digits else ""

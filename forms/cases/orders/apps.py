@@ -9,7 +9,7 @@ class CaseOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.orders import case_page, coming_back, demo, measures, permissions, tiles
+        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, permissions, tiles
         from forms.intake.kinds import progress_doors
         from forms.revisits.registries import draw_populations, returned_defects, revisit_subjects
         from portal.lib import registries
@@ -19,6 +19,8 @@ class CaseOrdersConfig(AppConfig):
         case_registries.case_offers.register("case_orders", case_page.order_offers, order=20)
         case_registries.customer_steps.register("case_orders", case_page.order_steps, order=20)
         case_registries.after_case_step.register("case_orders", case_page.rework_when_still_broken, order=20)
+        case_registries.erasure_holds.register("case_orders", erasing.cases_with_open_orders)
+        case_registries.case_erasers.register("case_orders", erasing.erase_orders)
         progress_doors.register("case_orders", case_page.customer_doors)
         revisit_subjects.register("case_orders.workorder", coming_back.OrderSubject())
         returned_defects.register("case_orders.workorder", coming_back.defect_is_back)

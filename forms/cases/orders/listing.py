@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from forms.cases.actions import phone_digest
 from forms.cases.orders.enums import DONE, OrderState
 from forms.cases.orders.models import OrderQuerySet
 from portal.lib.periods import Period
+from portal.lib.phones import phone_digest
 from portal.org.models import Person, Unit
 
 VIEWS = {

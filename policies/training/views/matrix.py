@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -58,16 +58,13 @@ class Asked:
         return self.counted.figures
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One course of one person; `state` None where it is not required. `day`: done on, ended on, to do until."""
+class Cell(NamedTuple):
+    """One course of one person, in words: a page has more than a thousand. Empty where it is not required. `day`: done
+    on, ended on, to do until."""
 
-    state: Standing | None
-    day: date | None = None
-
-    @property
-    def tone(self) -> str:
-        return STANDING_TONES[self.state] if self.state else "neutral"
+    label: str = ""
+    tone: str = ""
+    day: str = ""
 
 
 def _asked(request: ReaderRequest) -> Asked:
@@ -148,33 +145,35 @@ def _rows(found: Standings, keys: list[int], units: dict[int, Unit]) -> list[tup
         if before is None or own.lasts(certificate) >= own.lasts(before):
             held[certificate.person_id, certificate.course_id] = certificate
     deadlines = found.deadlines(keys)
+    words = {state: (str(state.label), STANDING_TONES[state]) for state in Standing}
+
+    def cell(person: int, course: Course) -> Cell:
+        state = found.standings[person].of(str(course.pk))
+        if state is None:
+            return Cell()
+        day = _day_of(state, person, course, held, deadlines)
+        return Cell(*words[state], day.isoformat() if day else "")
+
     return [
         (
             people[key],
             units.get(found.unit_of[key]),
-            [_cell(found, key, course, held, deadlines) for course in found.courses],
+            [cell(key, course) for course in found.courses],
         )
         for key in keys
         if key in people
     ]
 
 
-def _cell(
-    found: Standings,
-    person: int,
-    course: Course,
-    held: dict[tuple[int, int], Certificate],
-    deadlines: dict[tuple[int, str], date],
-) -> Cell:
-    state = found.standings[person].of(str(course.pk))
-    if state is None:
-        return Cell(None)
-    certificate = held.get((person, course.pk))
-    if state == Standing.DONE:
-        return Cell(state, certificate.done_on if certificate else None)
-    if state == Standing.EXPIRED:
-        return Cell(state, certificate.valid_until if certificate else None)
-    return Cell(state, deadlines.get((person, str(course.pk))))
+def _day_of(
+    state: Standing, person: int, course: Course, held: dict[tuple[int, int], Certificate], deadlines: Any
+) -> date | None:
+    if state in {Standing.DONE, Standing.EXPIRED}:
+        certificate = held.get((person, course.pk))
+        if certificate is None:
+            return None
+        return certificate.done_on if state == Standing.DONE else certificate.valid_until
+    return deadlines.get((person, str(course.pk)))
 
 
 @for_managers

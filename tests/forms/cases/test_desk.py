@@ -162,7 +162,7 @@ def test_the_desk_takes_few_queries_however_long_it_is(
         file_case(subject=f"第{number}件")
     browser = signed_in("clerk")
     browser.get("/desk/cases/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         browser.get("/desk/cases/")
 
 

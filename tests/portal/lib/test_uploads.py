@@ -236,3 +236,10 @@ def test_a_locked_pdf_is_refused() -> None:
 )
 def test_file_names_are_cleaned(typed: str, shown: str) -> None:
     assert clean_name(typed, ".jpg") == shown
+
+
+@pytest.mark.parametrize(("kinds", "says_pdf"), [({"jpeg", "png", "webp"}, False), ({"jpeg", "pdf"}, True)])
+def test_what_is_neither_is_told_what_is_taken_here(kinds: set[str], says_pdf: bool) -> None:
+    with pytest.raises(UploadRefused) as refused:
+        examine(b"MZ a program", kinds=frozenset(kinds))
+    assert ("PDF" in str(refused.value)) is says_pdf
