@@ -12,6 +12,7 @@ class CorrectionsConfig(AppConfig):
         from forms.cases.corrections import (
             case_page,
             demo,
+            erasing,
             measures,
             permissions,
             schedule,
@@ -30,6 +31,8 @@ class CorrectionsConfig(AppConfig):
         case_registries.case_offers.register("case_corrections", case_page.offers, order=10)
         case_registries.customer_steps.register("case_corrections", case_page.customer_steps, order=10)
         case_registries.more_handlers.register("case_corrections", permissions.who_carried_out)
+        case_registries.erasure_holds.register("case_corrections", erasing.unfinished_corrections)
+        case_registries.case_erasers.register("case_corrections", erasing.erase_corrections)
         case_registries.board_figures.register("case_corrections", standing.board_figures)
         registries.file_guards.register("case_corrections.planitem", permissions.reader_may_see_item_files)
         registries.file_guards.register("case_corrections.prevention", permissions.reader_may_see_prevention_files)

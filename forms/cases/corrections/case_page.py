@@ -89,7 +89,7 @@ def offers(case: Case, reader: Reader) -> Sequence[CaseOffer]:
         label = _("Change the corrective plan") if has_plan else _("Issue a corrective plan")
         found.append(CaseOffer(label, reverse("case_plan", args=at), icon="list-check"))
     # Who is asked sees the case already.
-    if case.state not in permissions.NOT_OURS_ANY_MORE | UNHEARD:
+    if case.erased_at is None and case.state not in permissions.NOT_OURS_ANY_MORE | UNHEARD:
         found.append(CaseOffer(_("Cause and prevention"), reverse("case_cause", args=at), icon="search"))
     if permissions.reader_can_mark_major(reader, case):
         major = is_major(case)

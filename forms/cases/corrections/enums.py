@@ -118,6 +118,7 @@ REPORT_TRANSITIONS = {
 }
 
 UNFINISHED = frozenset({ItemState.OPEN, ItemState.REPORTED})
+ON_ITS_WAY = frozenset({ReportState.DRAFT, ReportState.SUBMITTED, ReportState.APPROVED})
 FEWEST_WHYS, MOST_WHYS = 2, 5
 EFFECT_AFTER = timedelta(days=90)  # of the day the measure was done
 EFFECT_TERM = timedelta(days=14)  # within which somebody looks whether it worked

@@ -172,7 +172,7 @@ def who_carried_out(case: Case) -> set[int]:
 # ---- causes and preventive measures ----------------------------------------------------------------------------------
 def reader_can_write_cause(reader: Reader, case: Case) -> bool:
     """Company and office alike (SRV-21); past the office at the leaders' level."""
-    return case.state not in NOT_OURS_ANY_MORE and reader_can_see_case(reader, case)
+    return case.erased_at is None and case.state not in NOT_OURS_ANY_MORE and reader_can_see_case(reader, case)
 
 
 def user_can_write_cause(user: Any, case: Case) -> bool:
@@ -228,8 +228,10 @@ def user_can_verify(user: Any, measure: Prevention) -> bool:
 
 # ---- major complaints and reports ------------------------------------------------------------------------------------
 def reader_can_mark_major(reader: Reader, case: Case) -> bool:
-    """The quality department and the leaders, for complaints that reached the company."""
-    return needs_cause(case) and reader_answers_for_company(reader) and reader_can_see_case(reader, case)
+    """The quality department and the leaders, for complaints that reached the company and whose data is not erased."""
+    if case.erased_at is not None or not needs_cause(case):
+        return False
+    return reader_answers_for_company(reader) and reader_can_see_case(reader, case)
 
 
 def user_can_mark_major(user: Any, case: Case) -> bool:

@@ -34,7 +34,7 @@ def waiting_on(day: date) -> list[Waiting]:
     """Everything whose term is near or past by no more than the last reminder, in few queries."""
     with scopes_disabled():
         held = _holders(day)
-        return [*_items(day, held), *_measures(day), *_effects(day, held)]
+        return [*_items(day, held), *_measures(day, held), *_effects(day, held)]
 
 
 class _Holders:
@@ -75,11 +75,15 @@ def _items(day: date, held: _Holders) -> Iterator[Waiting]:
         yield Waiting(f"item:{item.pk}", title, item.get_absolute_url(), item.due_on, tuple(sorted(people)))
 
 
-def _measures(day: date) -> Iterator[Waiting]:
+def _measures(day: date, held: _Holders) -> Iterator[Waiting]:
+    """The owner, unless the matter went to the leaders and the owner belongs to the office (SRV-18)."""
     found = Prevention.objects.open().filter(due_on__gte=day - _BACK, due_on__lte=day + WARNED_BEFORE)
-    for measure in found.order_by("due_on", "pk"):
+    for measure in found.for_list().order_by("due_on", "pk"):
+        people = {measure.owner_id}
+        if measure.case.level == CaseLevel.LEADERS:
+            people -= held.of_unit(measure.case.office_id)
         title = _("Preventive measure: %(what)s") % {"what": measure.text[:80]}
-        yield Waiting(f"measure:{measure.pk}", title, measure.get_absolute_url(), measure.due_on, (measure.owner_id,))
+        yield Waiting(f"measure:{measure.pk}", title, measure.get_absolute_url(), measure.due_on, tuple(people))
 
 
 def _effects(day: date, held: _Holders) -> Iterator[Waiting]:

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
-from wagtail.log_actions import LogContext
 
 from forms.cases.corrections import permissions
 from forms.cases.corrections.actions.changing import locked_case, note, same_version, state_after, words
@@ -20,7 +19,7 @@ from forms.cases.corrections.enums import REPORT_TRANSITIONS, ReportState
 from forms.cases.corrections.models import Confirmation, CorrectiveReport, MajorMark, ReportReceipt
 from forms.cases.corrections.redaction import FIELDS, Found, label_of, to_decide, traces_of
 from forms.cases.models import Case
-from home.actions import announce
+from home.actions import announce, take_down
 from home.enums import AudienceGroup
 from portal.jobs import outbox
 from portal.lib import clock
@@ -48,7 +47,8 @@ def mark_major(*, by: Any, case: Case, reason: str, now: datetime | None = None)
 
 
 def unmark_major(*, by: Any, case: Case, reason: str, now: datetime | None = None) -> MajorMark:
-    """It is not major after all. The mark and both reasons stay; not once a report stands."""
+    """It is not major after all. The mark and both reasons stay, a draft of the report goes with it; not once the
+    report is published."""
     now = now or clock.now()
     with transaction.atomic(), scopes_disabled():
         locked = locked_case(case.pk)
@@ -63,6 +63,10 @@ def unmark_major(*, by: Any, case: Case, reason: str, now: datetime | None = Non
         mark.ended_at, mark.ended_by, mark.end_reason = now, by, reason
         mark.save(update_fields=["ended_at", "ended_by", "end_reason"])
         note(by=by, verb="unmark_major", thing=mark, case=locked, now=now)
+        for draft in CorrectiveReport.objects.standing().filter(case=locked):
+            draft.state, draft.withdrawn_why = ReportState.WITHDRAWN, reason
+            draft.withdrawn_by, draft.withdrawn_at = by, now
+            _save(by, "withdraw_report", draft, now)
     return mark
 
 
@@ -77,6 +81,8 @@ def compose_report(*, by: Any, case: Case, now: datetime | None = None) -> Corre
         standing = CorrectiveReport.objects.standing().filter(case=locked).first()
         if standing is not None:
             return standing
+        if locked.erased_at is not None:
+            raise Refused(_("The personal data of this case is erased: nothing is written about it any more."))
         if not MajorMark.objects.filter(case=locked, ended_at=None).exists():
             raise Refused(_("Mark the complaint as major first, and say why."))
         report = CorrectiveReport.objects.create(
@@ -257,8 +263,7 @@ def withdraw_report(
         locked.withdrawn_why = words(reason, "reason", _("Say why the report is taken back."))
         locked.withdrawn_by, locked.withdrawn_at = by, now
         if locked.notice is not None:
-            with LogContext(user=by):
-                locked.notice.unpublish(user=by)
+            take_down(by=by, notice=locked.notice)
         outbox.changed(SEARCH_SOURCE, locked.pk)
         _save(by, "withdraw_report", locked, now)
     return locked

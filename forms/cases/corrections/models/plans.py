@@ -39,7 +39,8 @@ class Plan(models.Model):
 
 
 class PlanEdition(models.Model):
-    """The plan as it was issued: `lines` are its items in words then. Never changes."""
+    """The plan as it was issued: `lines` are its items in words then. Never changes, but for
+    the words that go with the data of its case."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="editions")
     number = models.PositiveSmallIntegerField(_("edition"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from forms.cases.corrections.enums import ReportState, Section, Trace
+from forms.cases.corrections.enums import ON_ITS_WAY, ReportState, Section, Trace
 from forms.cases.models import Case
 
 _ACCOUNT = settings.AUTH_USER_MODEL
@@ -117,8 +117,9 @@ class CorrectiveReport(models.Model):
         return [(section, text) for section in Section if (text := getattr(self, section.value).strip())]
 
     @property
-    def is_editable(self) -> bool:
-        return self.state == ReportState.DRAFT
+    def is_unpublished(self) -> bool:
+        """Still on its way to the readers."""
+        return self.state in ON_ITS_WAY
 
 
 class Confirmation(models.Model):

@@ -159,7 +159,7 @@ def _shown(
             "report": report,
             "case": report.case,
             "form": shown_form if "edit" in steps or form is not None else None,
-            "left": [one for one in found if one.key not in confirmed],
+            "left": [one for one in found if one.key not in confirmed] if report.is_unpublished else [],
             "confirmed": list(report.confirmations.select_related("by")),
             "confirms": "confirm" in steps,
             "wrong_confirm": confirm_form,
