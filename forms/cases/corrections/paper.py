@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -13,6 +15,7 @@ from home import paper
 from portal.lib.pdf import render_pdf
 
 PRINT_CSS = Path(settings.BASE_DIR) / "portal" / "static" / "portal" / "css" / "record.css"
+KEPT = 3600  # seconds
 
 
 def report_html(report: CorrectiveReport) -> str:
@@ -25,4 +28,11 @@ def report_html(report: CorrectiveReport) -> str:
 
 
 def report_pdf(report: CorrectiveReport) -> bytes:
-    return render_pdf(report_html(report), assets=paper.assets(record=PRINT_CSS))
+    """Rendered once an hour for everybody who reads it; what its page says decides which it is."""
+    page = report_html(report)
+    key = f"corrective-report:{sha256(page.encode()).hexdigest()}"
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = render_pdf(page, assets=paper.assets(record=PRINT_CSS))
+        cache.set(key, kept, KEPT)
+    return kept
