@@ -38,7 +38,6 @@ class CorrectionsConfig(AppConfig):
         registries.file_guards.register("case_corrections.prevention", permissions.reader_may_see_prevention_files)
         registries.home_tiles.register("case_corrections", tiles.correction_tiles, order=22)
         registries.home_tiles.register("corrective_reports", tiles.report_tiles, order=12)
-        registries.navigation.register("case_corrections", tiles.CORRECTION_NAVIGATION, order=17)
         registries.library_doors.register("corrective_reports", tiles.report_doors, order=60)
         registries.search_sources.register(sources.REPORTS.name, sources.REPORTS)
         registries.drains.register("case_corrections", tasks.drain_outbox)

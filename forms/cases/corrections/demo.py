@@ -158,6 +158,14 @@ def _half_done(stage: Any) -> None:
     lines = [Line(row.what, row.due_on, owner=row.owner, post=row.post, unit=row.unit, item=row.pk) for row in rows[2:]]
     more = _lines(stage, (demo_texts.ADDED,), changed)
     actions.issue_plan(by=officer, case=case, lines=[*lines, *more], reason=demo_texts.WHY_ADDED, now=changed)
+    words = demo_texts.CAUSES["walls"]
+    actions.record_cause(
+        by=officer, case=case, method=Method.WHYS, whys=words.whys, conclusion=words.conclusion, now=changed
+    )
+    new = NewPrevention(words.prevention, stage.company.people["director"], changed.date() + timedelta(days=25))
+    actions.add_prevention(by=officer, case=case, new=new, now=changed)
+    actions.mark_major(by=officer, case=case, reason=demo_texts.HALF_DONE.major, now=changed)
+    actions.compose_report(by=_second_officer(stage), case=case, now=stage.moment(-1, hour=11))
 
 
 def _preventions(stage: Any) -> None:
@@ -180,14 +188,19 @@ def _preventions(stage: Any) -> None:
         verdict=demo_texts.FINISHED.effect,
         now=stage.moment(-10, hour=15),
     )
-    for measure in Prevention.objects.open().filter(at__lte=stage.moment(-20)).select_related("owner__user")[:1]:
+    for measure in Prevention.objects.open().filter(at__lte=stage.moment(-20)).select_related("case", "owner__user"):
+        waits = measure.case.about_director
         actions.do_prevention(
             by=measure.owner.user,
             measure=measure,
             proof=demo_texts.DONE,
-            verify_on=stage.day(-1),
+            verify_on=stage.day(-1) if waits else stage.day(-12),
             now=measure.at + timedelta(days=5),
         )
+        if not waits:
+            actions.verify_effect(
+                by=officer, measure=measure, effective=True, verdict=demo_texts.WORKED, now=stage.moment(-11, hour=16)
+            )
 
 
 def _written(stage: Any, case: Case, texts: dict[str, str], at: datetime) -> Any:
@@ -214,7 +227,7 @@ def _published(stage: Any) -> None:
 
 def _with_the_leaders(stage: Any) -> None:
     """What is about a director: the report is approved and waits for the leaders."""
-    case = Case.objects.filter(about_director=True, state="closed").order_by("pk").first()
+    case = Case.objects.filter(about_director=True, answered_at__isnull=False).order_by("pk").first()
     if case is None:
         return
     officer = stage.company.users["quality_officer"]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from forms.cases.corrections.enums import UNFINISHED, ItemState, PreventionState, ReportState
+from forms.cases.corrections.enums import ON_ITS_WAY, UNFINISHED, ItemState, PreventionState, ReportState
 from forms.cases.corrections.permissions import owned_by
 from portal.lib.periods import Period
 from portal.org.models import Unit
@@ -40,6 +40,7 @@ PREVENTION_VIEWS: dict[str, Any] = {
     "all": _("All"),
 }
 REPORT_VIEWS: dict[str, Any] = {
+    "running": pgettext_lazy("plan items", "Running"),
     "draft": pgettext_lazy("corrective-action report", "Draft"),
     "submitted": pgettext_lazy("corrective-action report", "Waits for approval"),
     "approved": pgettext_lazy("corrective-action report", "Approved, not published"),
@@ -154,7 +155,8 @@ def prevention_views(reader: Reader, day: date) -> dict[str, Q]:
 
 
 def report_views() -> dict[str, Q]:
-    return {**{state.value: Q(state=state) for state in ReportState}, "all": Q()}
+    states = {state.value: Q(state=state) for state in ReportState}
+    return {"running": Q(state__in=ON_ITS_WAY), **states, "all": Q()}
 
 
 def tabs(rows: Any, wanted: Wanted, views: Mapping[str, Q], labels: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What of corrections waits for a person on the home page, the entry of the navigation, the door to the reports."""
+"""What of corrections waits for a person on the home page, the door to the reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cases.corrections import permissions
@@ -15,9 +14,9 @@ from forms.cases.corrections.enums import ASKED_FOR, ItemState
 from forms.cases.corrections.models import CorrectiveReport
 from forms.cases.corrections.standing import unread_by
 from forms.cases.enums import CaseLevel
-from forms.cases.permissions import OFFICE_ROLES, reader_answers_for_company, reader_can_list_cases
+from forms.cases.permissions import OFFICE_ROLES, reader_answers_for_company
 from portal.lib import clock
-from portal.lib.registries import NavItem, Tile
+from portal.lib.registries import Tile
 from portal.org.readers import Reader
 
 ROWS = 3
@@ -123,8 +122,3 @@ def report_doors(reader: Reader) -> list[Tile]:
     if not reader.is_staff_member:
         return []
     return [Tile(_("Corrective-action reports"), reverse("corrective_reports"), icon="file-earmark-text")]
-
-
-CORRECTION_NAVIGATION = NavItem(
-    gettext_lazy("Corrective plans"), "correction_list", "list-check", reader_can_list_cases
-)
