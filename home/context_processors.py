@@ -62,11 +62,13 @@ def section_at(reader: Reader, path: str) -> Section | None:
     for name, item in navigation.items():
         if item.url_name.startswith("/") or not _current(reverse(item.url_name), path):
             continue
-        shown = [(tab.title, reverse(tab.url_name)) for tab in nav_tabs if tab.entry == name and tab.visible(reader)]
+        shown = [tab for tab in nav_tabs if tab.entry == name and tab.visible(reader)]
         if len(shown) < 2:
             continue
-        here = max((url for _title, url in shown if path.startswith(url)), key=len, default="")
-        return Section(item.title, [{"label": title, "url": url, "current": url == here} for title, url in shown])
+        begins = {reverse(route): tab for tab in shown for route in (*tab.also, tab.url_name)}
+        here = begins.get(max((url for url in begins if path.startswith(url)), key=len, default=""))
+        tabs = [{"label": tab.title, "url": reverse(tab.url_name), "current": tab is here} for tab in shown]
+        return Section(item.title, tabs)
     return None
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
 
+PAGES = "wagtail_serve"  # takes every address, whether there is a page or not
 
-def _plain(template: str, status: int) -> HttpResponse:
+
+def _plain(template: str, status: int, **more: Any) -> HttpResponse:
     context = {
+        **more,
         "organisation_name": settings.ORGANISATION_NAME,
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
     }
@@ -36,3 +41,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Instead of Django's page about tokens: the form was open too long, or cookies are refused."""
     return _plain("403_csrf.html", 403)
+
+
+class FormsOnlyMiddleware:
+    """Who signs in again after a form was sent, or reloads, asks for an address that only takes forms: the browser has
+    nothing to show for 405 without a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method != "GET" or not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = _plain("405.html", 405, above=address_above(request.path))
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
+def address_above(path: str) -> str:
+    """The nearest address above this one at which the portal has a view of its own; the home page where none is."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:length])}/"
+        try:
+            if resolve(above).url_name != PAGES:
+                return above
+        except Resolver404:
+            continue
+    return "/"

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from wagtail.contrib.redirects import middleware as redirects
 
 from forms.cases import clocks
 from forms.intake import lookups
@@ -86,6 +87,7 @@ def _plain_not_found() -> Iterator[None]:
     its whole frame it is most of the work."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "handler404", lambda request, exception: HttpResponseNotFound(), raising=False)
+        patch.setattr(redirects, "get_redirect", lambda request, path: None)  # asks twice for each of them
         yield
 
 

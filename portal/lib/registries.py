@@ -69,13 +69,15 @@ class NavTab:
     """A part of what an entry of the navigation leads to: a tab on every page below that entry's address.
 
     `entry` is the name under which the entry is registered; `visible(reader)` is true only for who may open
-    `url_name`; it is asked on the pages below that entry alone, and asks the database once at most.
+    `url_name`; it is asked on the pages below that entry alone, and asks the database once at most. `also` names
+    further routes without arguments: who stands there or below is in this tab, too.
     """
 
     entry: str
     title: Any
     url_name: str
     visible: Callable[[Any], bool]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

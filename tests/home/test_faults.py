@@ -41,7 +41,7 @@ def test_a_fault_shows_no_traceback(db, monkeypatch, problem, status, retry):
     assert '<html lang="en">' in page
 
 
-@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html", "503.html"])
+@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "405.html", "500.html", "503.html"])
 def test_plain_pages_need_no_database(template, django_assert_num_queries, rf):
     assert faults._plain(template, 500).content  # a query would raise: this test has no database
 
@@ -66,3 +66,29 @@ def test_health(db, monkeypatch):
         answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/desk/cases/C-20261101-0001/act/", "/desk/cases/C-20261101-0001/"),
+        ("/desk/cards/analysis/quality/talks/", "/desk/cards/analysis/quality/"),
+        ("/no/such/page/", "/"),
+        ("/", "/"),
+    ],
+)
+def test_the_address_above(path, above):
+    assert faults.address_above(path) == above
+
+
+def test_an_address_for_forms_shows_the_way_back(company, signed_in):
+    answer = signed_in("unit_manager").get("/desk/cards/analysis/quality/talks/", headers={"Accept-Language": "en"})
+    assert answer.status_code == 405
+    assert answer.headers["Allow"]
+    page = answer.content.decode()
+    assert "please send it once more" in page
+    assert 'href="/desk/cards/analysis/quality/"' in page
+
+
+def test_who_asks_otherwise_gets_no_page(db):
+    assert Client().post("/healthz").content == b""

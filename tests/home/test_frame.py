@@ -102,7 +102,8 @@ def test_the_navigation_of_a_reader_costs_one_query_for_roles(company, django_as
 def test_every_tab_belongs_to_an_entry_and_leads_below_it():
     addresses = {name: reverse(item.url_name) for name, item in navigation.items() if item.url_name[:1] != "/"}
     for tab in nav_tabs:
-        assert reverse(tab.url_name).startswith(addresses[tab.entry])
+        for route in (tab.url_name, *tab.also):
+            assert reverse(route).startswith(addresses[tab.entry])
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,8 @@ def test_every_tab_belongs_to_an_entry_and_leads_below_it():
         ("/desk/cards/plans/incidents/", "/desk/cards/plans/"),
         ("/desk/cards/analysis/trends/", "/desk/cards/analysis/"),
         ("/desk/cards/weeks/CREW1/2026-W47/", "/desk/cards/weeks/"),
+        ("/desk/cards/months/CREW1/2026-10/", "/desk/cards/weeks/"),
+        ("/desk/cards/awards/", "/desk/cards/weeks/"),
     ],
 )
 def test_one_entry_and_one_tab_light_up(company, path, current):

@@ -184,4 +184,6 @@ def _meets_weeks(reader: Any) -> bool:
     return bool(reader.is_staff_member) and permissions.reader_meets_weeks(reader)
 
 
-WEEKS_TAB = NavTab("cards", gettext_lazy("Analysis and awards"), "card_weeks", _meets_weeks)
+WEEKS_TAB = NavTab(
+    "cards", gettext_lazy("Analysis and awards"), "card_weeks", _meets_weeks, also=("card_months", "card_awards")
+)
