@@ -44,7 +44,8 @@ def _day(moment: Any) -> str:
 
 
 def _course(case: Case) -> str:
-    lines = [f"{_day(case.received_at)} {_('The complaint was received.')}"]
+    received = _("The complaint was received.")
+    lines = [f"{_day(case.received_at)} {received}"]
     for step in CaseStep.objects.filter(case=case, verb__in=TOLD).order_by("at", "pk"):
         lines.append(f"{_day(step.at)} {DESK_WORDS[f'cases.{step.verb}']}")
     return "\n".join(dict.fromkeys(lines))
