@@ -37,7 +37,7 @@ def test_srv_20_the_customer_is_visited_by_somebody_else_before_the_end(
     axe(page)
     look(page, "case-before-its-revisit")
     close(page)
-    assert "回訪" in page.inner_text("main .notice")
+    assert "回訪還沒有完成" in page.inner_text("main")
     case.refresh_from_db()
     assert case.is_open
     page.goto(revisit.get_absolute_url())

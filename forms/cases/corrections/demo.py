@@ -173,7 +173,7 @@ def _preventions(stage: Any) -> None:
     officer = stage.company.users["quality_officer"]
     worked = Prevention.objects.get(case__subject=demo_texts.FINISHED.subject)
     done = worked.at + timedelta(days=6)
-    day = stage.day(-11)
+    day = stage.day(-22)
     actions.do_prevention(
         by=stage.company.users["director"],
         measure=worked,
@@ -186,7 +186,7 @@ def _preventions(stage: Any) -> None:
         measure=worked,
         effective=True,
         verdict=demo_texts.FINISHED.effect,
-        now=stage.moment(-10, hour=15),
+        now=stage.moment(-21, hour=15),
     )
     for measure in Prevention.objects.open().filter(at__lte=stage.moment(-20)).select_related("case", "owner__user"):
         waits = measure.case.about_director
@@ -215,8 +215,8 @@ def _written(stage: Any, case: Case, texts: dict[str, str], at: datetime) -> Any
 
 def _published(stage: Any) -> None:
     case = Case.objects.get(subject=demo_texts.FINISHED.subject)
-    report = _written(stage, case, demo_texts.REPORT, stage.moment(-9, hour=10))
-    at = stage.moment(-8, hour=9)
+    report = _written(stage, case, demo_texts.REPORT, stage.moment(-20, hour=10))
+    at = stage.moment(-18, hour=9)
     report = actions.publish_report(by=stage.company.users["quality_officer"], report=report, now=at)
     people = Person.objects.filter(user__isnull=False).select_related("user").order_by("staff_number")
     asleep = {"employee", "director", "clerk"}  # they find it on their home page
