@@ -7,14 +7,14 @@ which=${1:-all}
 processes=$(nproc 2>/dev/null || echo 2)
 [ "$processes" -le 4 ] || processes=4
 
-on_sqlite() { env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m pytest -n "$processes" --dist loadfile "$@"; }
+on_sqlite() { env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m pytest -n "$processes" --dist loadfile --no-loadscope-reorder "$@"; }
 on_postgres() {
     # The services stay when they were there before, and go when this run started them.
     if [ ! -f var/services/env ]; then trap '.ci/services.sh stop' EXIT; fi
     .ci/services.sh start >/dev/null
     (
         set -a; . var/services/env; set +a
-        .venv/bin/python -m pytest -n "$processes" --dist loadfile -m "not journey and not one_database" --database-only "$@"
+        .venv/bin/python -m pytest -n "$processes" --dist loadfile --no-loadscope-reorder -m "not journey and not one_database" --database-only "$@"
     )
 }
 

@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database, kept_rows
 from tests.kept_rows import made_once
@@ -17,13 +19,23 @@ from tests.people import Company, build_company
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 
+# Other work shares the machine: no example has a deadline, and none is slow to think of.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     what = "leave out tests that use no database: a second one changes nothing in them"
     parser.addoption("--database-only", action="store_true", help=what)
 
 
+LONG_FILES = ("test_killed_server.py", "test_permissions.py")
+
+
+@pytest.hookimpl(trylast=True)  # after the shuffle
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first: at the end no process works alone while the other has nothing left."""
+    items.sort(key=lambda item: (item.path.name not in LONG_FILES, "journeys" not in item.path.parts))
     if config.getoption("--database-only"):
         config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
         items[:] = [item for item in items if _uses_database(item)]

@@ -39,6 +39,8 @@ LINES = [
         send=lambda w: {"record": "yes", "returns": calls_of(w).call.number},
         what="calling back",
     ),
+    Line("case_enter", {LOGIN: VISITOR, 200: CENTRES}),
+    Line("case_enter", {LOGIN: VISITOR, 400: CENTRES}, send=lambda w: {"record": "yes"}),
     Line("call_export", {LOGIN: VISITOR, 400: CENTRES}, send=nothing),
     Line("call_export", {LOGIN: VISITOR, 405: CUSTOMERS + STAFF}),
     Line("call_figures", {LOGIN: VISITOR, 200: CENTRES}),

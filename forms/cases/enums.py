@@ -23,6 +23,9 @@ class CaseChannel(models.TextChoices):
     PHONE = "phone", _("Phone")
     COUNTER = "counter", _("Counter")
     MAIL = "mail", _("E-mail")
+    LETTER = "letter", _("Letter")
+    FORUM = "forum", _("Owners' forum")
+    SURVEY = "survey", _("Opinion in a survey")
 
 
 class CaseState(models.TextChoices):

@@ -25,6 +25,7 @@ from portal.org.readers import Reader
 # How the desk and the customer read the journal. What has no word for the customer is not the customer's.
 DESK_WORDS = {
     "cases.file": gettext_lazy("Received"),
+    "cases.enter": gettext_lazy("Written down for the customer"),
     "cases.acknowledge": gettext_lazy("Acknowledged"),
     "cases.assign": gettext_lazy("Assigned"),
     "cases.start": gettext_lazy("Work begun"),

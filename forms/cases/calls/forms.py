@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from forms.cases.calls.actions import NewCall
+from forms.cases.calls.actions import WAYS, NewCall, NewEntry
 from forms.cases.calls.enums import CallOutcome, NoteReason, ShownAs
 from forms.cases.calls.models import Call, Hotline
 from forms.cases.calls.permissions import people_on_roster
@@ -28,6 +28,7 @@ from portal.org.models import Estate, Person
 LONGEST_TEXT = 4000
 MISSED = "missed"
 FEWEST_WORDS = 6
+ENTERED = (CallOutcome.CASE, CallOutcome.ADDED, CallOutcome.ANSWERED)
 
 
 def _moment(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateTimeField:
@@ -145,12 +146,16 @@ class CallForm(forms.Form):
     @property
     def new_call(self) -> NewCall:
         """What the verb takes; the fields of other outcomes are left alone."""
+        outcome = self.cleaned_data["outcome"]
+        given = self._given("hotline", "began_at", "ended_at")
+        missed = outcome == MISSED
+        return NewCall(**given, missed=missed, outcome="" if missed else outcome, returns=self.returned)
+
+    def _given(self, *more: str) -> dict[str, Any]:
+        """Who it is, what was said, and what the outcome asks for."""
         typed = self.cleaned_data
         outcome = typed["outcome"]
-        given: dict[str, Any] = {
-            name: typed[name]
-            for name in ("hotline", "began_at", "ended_at", "phone", "caller_name", "estate", "house", "text")
-        }
+        given = {name: typed[name] for name in ("phone", "caller_name", "estate", "house", "text", *more)}
         if outcome == CallOutcome.CASE:
             names = ("kind", "subject", "about_director", "compensation")
             given |= {name: typed[name] for name in names} | {"kind": typed["kind"] or CaseKind.COMPLAINT}
@@ -160,12 +165,32 @@ class CallForm(forms.Form):
             given |= {"answer": typed["answer"], "subject": typed["subject"]}
         elif outcome == CallOutcome.NOTE:
             given["reason"] = typed["reason"]
-        missed = outcome == MISSED
-        return NewCall(**given, missed=missed, outcome="" if missed else outcome, returns=self.returned)
+        return given
 
     def with_fresh_key(self) -> None:
         """The form, shown again, is sent as something new; everything typed stays."""
         say_instead(self, key=uuid.uuid4())
+
+
+class EntryForm(CallForm):
+    """What came in another way than by phone: no hotline, no times, nothing missed."""
+
+    channel = forms.ChoiceField(label=_("How it came"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, cases: Sequence[Case] = (), **kwargs: Any) -> None:
+        super().__init__(*args, hotlines=(), cases=cases, **kwargs)
+        for name in ("hotline", "began_at", "ended_at", "reason", "returns"):
+            del self.fields[name]
+        cast("forms.ChoiceField", self.fields["channel"]).choices = [(one.value, one.label) for one in WAYS]
+        outcome = cast("forms.ChoiceField", self.fields["outcome"])
+        outcome.choices = [pair for pair in cast("Any", outcome.choices) if pair[0] in ENTERED]
+        self.fields["phone"].label = _("The customer's number")
+
+    @property
+    def new_entry(self) -> NewEntry:
+        """What the verb takes; the fields of other outcomes are left alone."""
+        typed = self.cleaned_data
+        return NewEntry(**self._given("channel"), outcome=typed["outcome"])
 
 
 class HotlineForm(forms.Form):

@@ -97,6 +97,7 @@ CALL_NAVIGATION = NavItem(gettext_lazy("Calls"), "call_list", "telephone", reade
 TABS = {
     "call_list": NavTab("calls", gettext_lazy("Calls"), "call_list", reader_can_list_calls),
     "call_new": NavTab("calls", gettext_lazy("Take a call"), "call_new", reader_can_log_calls),
+    "case_enter": NavTab("calls", gettext_lazy("Counter and letters"), "case_enter", reader_can_log_calls),
     "call_roster": NavTab("calls", gettext_lazy("Who answers"), "call_roster", reader_can_keep_roster),
     "call_figures": NavTab("calls", pgettext_lazy("calls", "Figures"), "call_figures", reader_can_list_calls),
     "call_mail": NavTab("calls", gettext_lazy("Mails set aside"), "call_mail", reader_can_list_calls),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from forms.cases.calls.views import calls, hotlines, log, mail
+from forms.cases.calls.views import calls, entry, hotlines, log, mail
 
 urlpatterns = [
     path("hotlines/", hotlines.hotlines, name="hotlines"),
     path("desk/calls/", calls.call_list, name="call_list"),
     path("desk/calls/new/", log.call_new, name="call_new"),
+    path("desk/calls/enter/", entry.case_enter, name="case_enter"),
     path("desk/calls/export/", calls.call_export, name="call_export"),
     path("desk/calls/figures/", calls.call_figures, name="call_figures"),
     path("desk/calls/roster/", hotlines.call_roster, name="call_roster"),

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                 ('kind', models.CharField(choices=[('complaint', 'Complaint'), ('request', 'Service request'), ('enquiry', 'Enquiry'), ('praise', 'Praise')], default='complaint', max_length=12, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('phone', 'Phone'), ('counter', 'Counter'), ('mail', 'E-mail')], default='web', max_length=10, verbose_name='channel')),
+                ('channel', models.CharField(choices=[('web', 'Web form'), ('phone', 'Phone'), ('counter', 'Counter'), ('mail', 'E-mail'), ('letter', 'Letter'), ('forum', "Owners' forum"), ('survey', 'Opinion in a survey')], default='web', max_length=10, verbose_name='channel')),
                 ('state', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('assigned', 'Assigned'), ('in_progress', 'In progress'), ('transferred', 'Transferred to the company'), ('answered', 'Answered'), ('reopened', 'Reopened'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn')], default='received', max_length=14, verbose_name='state')),
                 ('level', models.CharField(choices=[('office', 'Office'), ('company', 'Company'), ('leaders', "Company's leaders")], default='office', max_length=10, verbose_name='answered for by')),
                 ('house', models.CharField(blank=True, max_length=60, verbose_name='house or flat')),

@@ -9,7 +9,7 @@ class CaseOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from forms.cases import registries as case_registries
-        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, permissions, tiles
+        from forms.cases.orders import case_page, coming_back, demo, erasing, measures, permissions, schedule, tiles
         from forms.intake.kinds import progress_doors
         from forms.revisits.registries import draw_populations, returned_defects, revisit_subjects
         from portal.lib import registries
@@ -32,3 +32,4 @@ class CaseOrdersConfig(AppConfig):
         registries.rows_guards.register("order_list", permissions.reader_can_list_orders)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        schedule.register()

@@ -149,6 +149,7 @@ TITLES = {
     "orders.defect_again": (_("The customer is still not satisfied"), "danger"),
     "orders.settle": (_("The rework is finished"), "success"),
     "orders.cancel": (_("Cancelled"), "warning"),
+    "orders.erase": (_("Personal data erased"), ""),
 }
 
 

@@ -15,15 +15,20 @@ from django.urls import reverse
 from forms.cases.enums import CaseState
 from forms.cases.models import Case, CasePromise, CaseStep
 from forms.cases.orders import actions as orders
+from forms.cases.orders import schedule
+from forms.cases.orders.enums import OrderState
+from forms.cases.orders.erasing import erase_without_case
 from forms.cases.orders.models import WorkOrder
 from forms.cases.registries import case_erasers, erasure_holds
 from forms.cases.retention import actions
 from forms.cases.retention.models import Erasure
 from forms.intake.models import Attachment, Submission
+from forms.revisits.models import DefectFile
 from portal.files.storage import private_storage
 from portal.journal.actions import CUSTOMER, SYSTEM, entries_of
 from portal.lib.erased import ERASED
 from portal.lib.refusals import Conflict, NotYours, Refused
+from portal.lib.registries import scheduled
 from tests.forms.cases.test_actions import bring, do
 from tests.forms.complaints import NOW, SECRET, file_accepted, nothing_kept, page, picture, private_place, uploads
 from tests.forms.work_orders import new_order, services
@@ -224,3 +229,57 @@ def test_the_screens(ended: Case, signed_in: Callable[[str], Client]) -> None:
 )
 def test_months_back(day: date, months: int, before: date) -> None:
     assert actions._months_before(day, months) == before
+
+
+# ---- orders that belong to no case -----------------------------------------------------------------------------------
+# what was done with two orders for one defect, how many are erased two years and a day later
+ALONE: list[tuple[str, Callable[[Any, Any, Company], object], int]] = [
+    ("both ended", lambda first, again, company: None, 2),
+    (
+        "the rework ended a day ago",
+        lambda first, again, company: WorkOrder.objects.filter(pk=again.pk).update(ended_at=LATER - timedelta(days=1)),
+        0,
+    ),
+    ("the rework is under way", lambda first, again, company: _reopen(again), 0),
+    ("somebody watches it", lambda first, again, company: _watch(first, company), 0),
+]
+
+
+def _reopen(order: WorkOrder) -> None:
+    WorkOrder.objects.filter(pk=order.pk).update(state=OrderState.ACCEPTED, ended_at=None)
+
+
+def _watch(order: WorkOrder, company: Company) -> None:
+    DefectFile.objects.create(
+        number="D-20261123-0001", office=order.office, estate=order.estate, subject_type="case_orders.workorder",
+        subject_id=str(order.pk), title="滲漏", opened_at=NOW, opened_by=company.users["clerk"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("done", "erased"), [line[1:] for line in ALONE], ids=[line[0] for line in ALONE])
+def test_orders_without_a_case_go_with_the_last_for_their_defect(
+    company: Company, services: Any, done: Callable[[Any, Any, Company], object], erased: int,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    clerk = company.users["clerk"]
+    made = []
+    for _time in range(2):
+        order = orders.draft_order(by=clerk, key=uuid.uuid4(), new=new_order(services["roof"]), now=NOW)
+        orders.cancel_order(by=clerk, order=order, reason="業主鄭女士說不用了", now=NOW)
+        made.append(WorkOrder.objects.get(pk=order.pk))
+    first, again = made
+    WorkOrder.objects.filter(pk=again.pk).update(first=first)
+    done(first, again, company)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_without_case(by=SYSTEM, now=LATER) == erased
+    left = everything_said()
+    assert any(word in left for word in ("鄭女士", "3棟1602", "廚房下水道")) == (erased == 0)
+    assert [entry.action for entry in entries_of(first)][-1:] == (["orders.erase"] if erased else ["orders.cancel"])
+    assert erase_without_case(by=SYSTEM, now=LATER) == 0
+
+
+def test_every_night_orders_without_a_case_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[Any] = []
+    monkeypatch.setattr(schedule, "erase_without_case", lambda **given: called.append(given))
+    scheduled.get("case_orders.erase").run(LATER)  # type: ignore[union-attr]
+    assert called == [{"by": SYSTEM, "now": LATER}]

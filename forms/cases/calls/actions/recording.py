@@ -7,29 +7,20 @@ import json
 import uuid
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from forms.cases.actions import (
-    Filing,
-    acknowledge_case,
-    add_note,
-    answer_case,
-    close_case,
-    company,
-    file_complaint,
-)
+from forms.cases.actions import company
+from forms.cases.calls.actions.said import add_said, answer_said, file_said
 from forms.cases.calls.enums import PLAIN_REASONS, TRIES, CallOutcome, Direction, NoteReason
 from forms.cases.calls.models import Call, Hotline
-from forms.cases.calls.permissions import own_unit, reader_answers_for_office, user_can_log_calls, visible_calls
+from forms.cases.calls.permissions import own_unit, user_can_log_calls, visible_calls
 from forms.cases.enums import CaseChannel, CaseKind
-from forms.cases.models import Case, ComplaintPage
-from forms.cases.permissions import user_can_see_case
-from forms.intake import lookups
+from forms.cases.models import Case
 from forms.intake.actions import next_serial
 from portal.journal import actions as journal
 from portal.lib import clock, codes
@@ -38,7 +29,6 @@ from portal.lib.refusals import Conflict, NotYours, Refused
 from portal.org.models import Estate, Unit
 from portal.org.readers import reader_for
 
-NAMESPACE = uuid.UUID("3d4f6b52-7f0c-4f5e-9a39-0a6d64b1f2b7")
 WRITING_TIME = timedelta(hours=1)  # for what was said just before midnight
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -46,6 +36,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 @dataclass(frozen=True)
 class NewCall:
     """What the clerk wrote down. `missed` has no outcome; `returns` is the missed call that this one answers."""
+
+    channel: ClassVar[str] = CaseChannel.PHONE
 
     hotline: Hotline
     began_at: datetime
@@ -156,87 +148,11 @@ def _case_of(by: Any, key: uuid.UUID, new: NewCall, now: datetime) -> Case | Non
     if new.missed or new.outcome == CallOutcome.NOTE:
         return None
     if new.outcome == CallOutcome.ADDED:
-        return _added(by, new, now)
-    page = _entrance()
+        said = _("By phone, %(moment)s:") % {"moment": timezone.localtime(new.began_at).strftime("%Y-%m-%d %H:%M")}
+        return add_said(by, new.case, f"{said}\n{new.text.strip()}", now)
     if new.outcome == CallOutcome.CASE:
-        return _file(by, key, page, _filing(new), now)
-    if not new.answer.strip():
-        raise Refused(_("Write the answer that was given."), field="answer")
-    case = _file(by, key, page, _enquiry(by, new), now)
-    acknowledge_case(case=case, by=by, now=now)
-    answer_case(case=case, by=by, text=new.answer, now=now)
-    return close_case(case=case, by=by, now=now)
-
-
-def _entrance() -> ComplaintPage:
-    found = lookups.entrance(ComplaintPage)
-    if found is None:
-        raise Refused(_("There is no entrance for complaints yet: an editor publishes one first."))
-    page = found[0]
-    assert isinstance(page, ComplaintPage)  # noqa: S101 - it was asked for
-    return page
-
-
-def _file(by: Any, key: uuid.UUID, page: ComplaintPage, filing: Filing, now: datetime) -> Case:
-    """In the customer's name: who wrote it down stands in the call."""
-    submission_id = uuid.uuid5(NAMESPACE, str(key))
-    case: Case = file_complaint(
-        page=page, submission_id=submission_id, by=journal.CUSTOMER, filing=filing, now=now
-    ).record
-    return case
-
-
-def _filing(new: NewCall) -> Filing:
-    if new.kind not in CaseKind.values:
-        raise Refused(_("Choose a kind of case."), field="kind")
-    return Filing(
-        subject=new.subject.strip() or first_words(new.text),
-        text=new.text.strip(),
-        kind=new.kind,
-        estate=new.estate,
-        house=new.house.strip(),
-        about_director=new.about_director,
-        compensation=new.compensation,
-        contact_name=new.caller_name.strip(),
-        contact_phone=new.phone.strip(),
-        channel=CaseChannel.PHONE,
-    )
-
-
-def _enquiry(by: Any, new: NewCall) -> Filing:
-    """An enquiry that is answered at once belongs to the service centre that answered it; where the house is another
-    office's, it stands in words."""
-    reader = reader_for(by)
-    filing = replace(_filing(replace(new, kind=CaseKind.ENQUIRY)), about_director=False, compensation=False)
-    if new.estate is not None and reader_answers_for_office(reader, new.estate.office_id):
-        return filing
-    unit = own_unit(reader)
-    if unit is None or not reader_answers_for_office(reader, unit.pk):
-        raise Refused(_("Enquiries are answered by the service centre: make a new case of it."), field="outcome")
-    place = f"{new.estate.name} {filing.house}".strip() if new.estate else filing.house
-    return replace(filing, estate=None, house=place[:60], taken_by=unit)
-
-
-def _added(by: Any, new: NewCall, now: datetime) -> Case:
-    """What the caller said, as a note on a case that is open and that this person sees."""
-    # As it stands now: it may have been closed, or handed to the leaders, while the clerk was writing.
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=new.case.pk).first() if new.case else None
-    if case is None or not user_can_see_case(by, case):
-        raise Refused(_("Choose one of the open cases shown."), field="case")
-    if not case.is_open:
-        raise Refused(_("This case is closed: make a new one, or take it up again on its page."), field="case")
-    said = _("By phone, %(moment)s:") % {"moment": timezone.localtime(new.began_at).strftime("%Y-%m-%d %H:%M")}
-    add_note(case=case, by=by, text=f"{said}\n{new.text.strip()}", now=now)
-    return Case.objects.get(pk=case.pk)
-
-
-def first_words(text: str, most: int = 40) -> str:
-    """A subject for what was said: its first line, cut at a word's end or after so many characters."""
-    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
-    if len(line) <= most:
-        return line
-    cut = line[:most].rsplit(" ", 1)[0] if " " in line[most // 2 : most] else line[:most]
-    return f"{cut.rstrip(',;，；、')}…"
+        return file_said(key, new, now)
+    return answer_said(by, key, new, now)
 
 
 # ---- the row --------------------------------------------------------------------------------------------------------

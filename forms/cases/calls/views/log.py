@@ -43,9 +43,9 @@ def call_new(request: ReaderRequest) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _begin(request)
-    data = _picked(request.POST)
+    data = picked(request.POST)
     returned = _returned(request, data.get("returns", ""))
-    caller = caller_for(request.reader, _wanted(data), clock.now())
+    caller = caller_for(request.reader, wanted_of(data), clock.now())
     form = CallForm(data, hotlines=actions.in_order(), cases=caller.open_cases, returned=returned)
     if "record" not in data and "sure" not in data and "same" not in data:
         return _looked_up(request, form, caller)
@@ -62,7 +62,7 @@ def _begin(request: ReaderRequest) -> HttpResponse:
         "began_at": now.replace(second=0, microsecond=0),
         "kind": CaseKind.COMPLAINT,
         "hotline": hotlines[0].pk if hotlines else None,
-        "estate": _own_estate(request),
+        "estate": own_estate(request),
     }
     if returned is not None:
         initial |= {
@@ -84,11 +84,11 @@ def _begin(request: ReaderRequest) -> HttpResponse:
         initial |= {"estate": caller.home.household.estate_id, "house": caller.home.household.house}
         initial.setdefault("caller_name", caller.home.name)
     form = CallForm(initial=initial, hotlines=hotlines, cases=caller.open_cases, returned=returned)
-    _focus(form, "text" if returned else "phone")
+    focus(form, "text" if returned else "phone")
     return _page(request, form, caller)
 
 
-def _own_estate(request: ReaderRequest) -> int | None:
+def own_estate(request: ReaderRequest) -> int | None:
     """Where the office has one estate alone, that is the one."""
     unit = own_unit(request.reader)
     found = list(Estate.objects.filter(office=unit).values_list("pk", flat=True)[:2]) if unit else []
@@ -106,7 +106,7 @@ def _returned(request: ReaderRequest, number: str) -> Call | None:
     return found
 
 
-def _picked(posted: Any) -> Any:
+def picked(posted: Any) -> Any:
     """One of the houses shown was chosen: the form says that house from now on."""
     picked = posted.get("pick", "")
     data = posted.copy()
@@ -119,7 +119,7 @@ def _picked(posted: Any) -> Any:
     return data
 
 
-def _wanted(data: Any) -> Wanted:
+def wanted_of(data: Any) -> Wanted:
     key = data.get("estate", "")
     estate = None
     if key.isascii() and key.isdigit() and len(key) < 10:
@@ -129,6 +129,14 @@ def _wanted(data: Any) -> Wanted:
 
 def _looked_up(request: ReaderRequest, form: CallForm, caller: Caller) -> HttpResponse:
     """Everything typed stays; what is known now is filled in."""
+    typed = typed_and_known(form, caller)
+    shown = CallForm(initial=typed, hotlines=actions.in_order(), cases=caller.open_cases, returned=form.returned)
+    focus(shown, "text")
+    return _page(request, shown, caller)
+
+
+def typed_and_known(form: CallForm, caller: Caller) -> dict[str, Any]:
+    """What a form begins with that was looked up: what is missing still is no error before it is sent."""
     known: dict[str, Any] = {}
     if caller.home is not None:
         household = caller.home.household
@@ -137,28 +145,27 @@ def _looked_up(request: ReaderRequest, form: CallForm, caller: Caller) -> HttpRe
             if value and not form.data.get(name, "").strip():
                 known[name] = value
     say_instead(form, **known)
-    # What is missing still is no error before it is sent.
-    shown = CallForm(
-        initial={name: form.data.get(name, "") for name in form.fields}
-        | {name: name in form.data for name in ("about_director", "compensation")},
-        hotlines=actions.in_order(),
-        cases=caller.open_cases,
-        returned=form.returned,
-    )
-    _focus(shown, "text")
-    return _page(request, shown, caller)
+    typed: dict[str, Any] = {name: form.data.get(name, "") for name in form.fields}
+    return typed | {name: name in form.data for name in ("about_director", "compensation")}
+
+
+def questions(request: ReaderRequest, form: CallForm, new: Any) -> dict[str, Any]:
+    """What is asked before a new case is made: whether it is one of those that look alike (`alike`), whether it is for
+    the company's leaders (`suggestion`). Nothing when the clerk has answered already."""
+    typed = form.cleaned_data
+    if new.outcome != CallOutcome.CASE or typed["sure"] == "yes" or actions.is_known(typed["key"]):
+        return {}
+    alike = lookalikes(request.reader, estate=new.estate, house=new.house, kind=new.kind)
+    words = None if new.about_director or new.compensation else suggestion(new.subject, new.text)
+    return {"alike": alike, "suggestion": words} if alike or words else {}
 
 
 def _record(request: ReaderRequest, form: CallForm, caller: Caller) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, caller, status=400)
     new = form.new_call
-    if new.outcome == CallOutcome.CASE and form.cleaned_data["sure"] != "yes":
-        alike = lookalikes(request.reader, estate=new.estate, house=new.house, kind=new.kind)
-        told = new.about_director or new.compensation
-        words = None if told else suggestion(new.subject, new.text)
-        if alike or words:
-            return _page(request, form, caller, alike=alike, suggestion=words)
+    if asked := questions(request, form, new):
+        return _page(request, form, caller, **asked)
     try:
         call = actions.record_call(by=request.user, key=form.cleaned_data["key"], new=new)
     except NotYours:
@@ -184,7 +191,7 @@ def _done(request: ReaderRequest, call: Call) -> HttpResponse:
     return redirect("call_new")
 
 
-def _focus(form: CallForm, name: str) -> None:
+def focus(form: CallForm, name: str) -> None:
     form.fields[name].widget.attrs["data-focus-on-load"] = ""
 
 
