@@ -300,7 +300,12 @@ class ReportForm(VersionedForm):
 
     @property
     def texts(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value.replace("\r\n", "\n") for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it says anything else than the report."""
+        return any(value.strip() != self.initial[name] for name, value in self.texts.items())
 
 
 class StepForm(VersionedForm):

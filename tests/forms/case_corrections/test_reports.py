@@ -258,6 +258,17 @@ def test_the_page_of_a_draft_keeps_what_was_typed(house, company_case, signed_in
     assert "新的事實" in sent.text
     step = {"version": str(report.version)}
     assert browser.post(f"{where}submit/", step).status_code == 400
+    # Whatever button is pressed in a draft, what was typed is kept first; who changes nothing writes nothing.
+    again = browser.post(where, {**TEXTS, "facts": "蘇小梅到場處理。", **step, "then": "submit"})
+    assert again.status_code == 400
+    assert "蘇小梅到場處理。" in again.text
+    report.refresh_from_db()
+    step = {"version": str(report.version)}
+    same = {**TEXTS, "facts": "蘇小梅到場處理。", **step, "then": "confirm 1"}
+    named = {"field_1": "facts", "trace_1": "staff", "text_1": "蘇小梅"}
+    assert signed_in("quality_officer").post(where, {**same, **named, "reason_1": ""}).status_code == 400
+    report.refresh_from_db()
+    assert report.writers == [house.users["second_officer"].pk]
     confirm = {"field": "facts", "trace": "staff", "text": "蘇小梅", "reason": ""}
     assert browser.post(f"{where}confirm/", confirm).status_code == 400
     assert browser.post(f"{where}confirm/", {**confirm, "reason": "本人同意"}).status_code == 302

@@ -113,19 +113,28 @@ def _report(request: ReaderRequest, number: str) -> CorrectiveReport:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def corrective_draft(request: ReaderRequest, number: str) -> HttpResponse:
-    """A report as its writers see it: the words, what must be taken out, its next step."""
+    """A report as its writers see it: the words, what must be taken out, its next step. Whatever button is pressed in a
+    draft, what was typed is kept first."""
     report = _report(request, number)
     if request.method != "POST":
         return _shown(request, report)
     form = ReportForm(request.POST, report=report)
     if not form.is_valid():
         return _shown(request, report, form=form, status=400)
+    version = form.cleaned_data["version"]
     try:
-        actions.write_report(by=request.user, report=report, texts=form.texts, version=form.cleaned_data["version"])
+        if form.is_new or version != report.version:
+            report = actions.write_report(by=request.user, report=report, texts=form.texts, version=version)
     except NotYours:
         raise Http404 from None
     except Refused as refused:
         return _refused(request, number, "form", form, refused)
+    then, _space, place = request.POST.get("then", "").partition(" ")
+    if then == "submit":
+        return _take_step(request, report, "submit", StepForm({"version": report.version}, auto_id="step_%s"))
+    if then == "confirm":
+        told = {name: request.POST.get(f"{name}_{place}", "") for name in ("field", "trace", "text", "reason")}
+        return _confirm(request, _report(request, number), ConfirmForm(told, auto_id="confirm_%s"))
     messages.success(request, _("Kept."))
     return redirect("corrective_draft", number)
 
@@ -190,7 +199,11 @@ def corrective_draft_step(request: ReaderRequest, number: str, step: str) -> Htt
     report = _report(request, number)
     if step in ("publish", "withdraw") and not permissions.reader_can_release(request.reader, report):
         raise Http404
-    form = StepForm(request.POST, auto_id="step_%s")
+    return _take_step(request, report, step, StepForm(request.POST, auto_id="step_%s"))
+
+
+def _take_step(request: ReaderRequest, report: CorrectiveReport, step: str, form: StepForm) -> HttpResponse:
+    number = report.number
     if not form.is_valid():
         return _shown(request, report, step_form=form, status=400)
     common = {"by": request.user, "report": report, "version": form.cleaned_data["version"]}
@@ -225,8 +238,11 @@ def corrective_draft_step(request: ReaderRequest, number: str, step: str) -> Htt
 @require_POST
 def corrective_confirm(request: ReaderRequest, number: str) -> HttpResponse:
     """One name, house or number may stay, with the reason."""
-    report = _report(request, number)
-    form = ConfirmForm(request.POST, auto_id="confirm_%s")
+    return _confirm(request, _report(request, number), ConfirmForm(request.POST, auto_id="confirm_%s"))
+
+
+def _confirm(request: ReaderRequest, report: CorrectiveReport, form: ConfirmForm) -> HttpResponse:
+    number = report.number
     if not form.is_valid():
         return _shown(request, report, confirm_form=form, status=400)
     try:
