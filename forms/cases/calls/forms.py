@@ -185,6 +185,8 @@ class EntryForm(CallForm):
         outcome = cast("forms.ChoiceField", self.fields["outcome"])
         outcome.choices = [pair for pair in cast("Any", outcome.choices) if pair[0] in ENTERED]
         self.fields["phone"].label = _("The customer's number")
+        self.fields["text"].label = _("What the customer said or wrote")
+        self.fields["subject"].help_text = _("Empty: the first words of it.")
 
     @property
     def new_entry(self) -> NewEntry:
