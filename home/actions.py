@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import LogContext
 
 from home.enums import AudienceGroup
@@ -79,6 +80,13 @@ def announce(
         NoticePage.objects.filter(pk=notice.pk).update(first_published_at=now, last_published_at=now)
     notice.refresh_from_db()
     return notice
+
+
+@transaction.atomic
+def take_down(*, by: User, notice: NoticePage) -> None:
+    """Takes the notice of such an act back from its readers; whoever takes back the act has judged whether `by` may."""
+    with LogContext(user=by):
+        UnpublishPageAction(notice, user=by).execute(skip_permission_checks=True)
 
 
 def _rule(entry: Audience) -> PageAudience:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("forms.cases.coming_back.urls")),
     path("", include("forms.cases.calls.urls")),
     path("", include("forms.cases.retention.urls")),
+    path("", include("forms.cases.corrections.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),

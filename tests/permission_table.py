@@ -318,6 +318,7 @@ ROOMS = (
     "card_plans",
     "cases",
     "compliance",
+    "corrections",
     "documents",
     "guide",
     "notifications",

@@ -55,6 +55,7 @@ from tests.permission_world_calls import CallsWorld, build_calls
 from tests.permission_world_card_analysis import CardAnalysisWorld, build_card_analysis
 from tests.permission_world_card_plans import PlansWorld, build_plans
 from tests.permission_world_cases import CasesWorld, build_cases
+from tests.permission_world_corrections import CorrectionsWorld, build_corrections
 from tests.permission_world_notifications import NotificationsWorld, build_notifications
 from tests.permission_world_orders import OrdersWorld, build_orders
 from tests.permission_world_phone import PhoneWorld, build_phone
@@ -88,6 +89,7 @@ class World:
     cases: CasesWorld | None = None  # an incident and a kept answer of the first office
     orders: OrdersWorld | None = None  # work orders, revisits and a defect of the first office
     calls: CallsWorld | None = None  # hotlines, a missed call of the first office, a mail set aside
+    corrections: CorrectionsWorld | None = None  # plans and reports of the first office's complaints
     audits: AuditsWorld | None = None  # deviations and audits of the first crew
     weeks: WeeksWorld | None = None  # weekly analysis, months, awards and lessons of the first crew
     card_analysis: CardAnalysisWorld | None = None  # statistics of the first crew
@@ -150,6 +152,7 @@ def build_world(company: Company) -> World:
     world.cases = build_cases(world)
     world.orders = build_orders(world)
     world.calls = build_calls(world)
+    world.corrections = build_corrections(world)
     world.audits = build_audits(world)
     world.weeks = build_weeks(world)
     world.card_analysis = build_card_analysis(world)

@@ -13,6 +13,7 @@ from forms.cases.enums import OPEN, CaseKind, CaseLevel, WaitReason
 from forms.cases.listing import Wanted
 from forms.cases.models import CaseExtension, CaseQuerySet
 from forms.cases.permissions import visible_cases
+from forms.cases.registries import board_figures
 from forms.cases.tiles import end_of_day
 from portal.lib.registries import Figure
 from portal.org.models import Unit
@@ -45,10 +46,12 @@ class Board:
     kinds: tuple[Row, ...]
     waiting: tuple[Row, ...]
     offices: tuple[Row, ...]
+    others: tuple[Figure, ...]  # of the rooms above
 
 
 def board_for(reader: Reader, now: datetime) -> Board:
-    """Counted from the cases this reader may see, and from no others (SRV-18): four queries and the offices' names."""
+    """Counted from the cases this reader may see, and from no others (SRV-18): four queries, the offices' names, and
+    one query for each room that adds figures."""
     cases = visible_cases(reader)
     running = cases.filter(state__in=OPEN)
     late = Q(next_due__lt=now)
@@ -74,6 +77,7 @@ def board_for(reader: Reader, now: datetime) -> Board:
         kinds=rows([(f"kind_{kind.value}", kind.label, Wanted(kind=kind.value).address()) for kind in CaseKind]),
         waiting=rows([(f"wait_{reason.value}", reason.label, "?view=waiting") for reason in WaitReason]),
         offices=_offices(running, late),
+        others=tuple(figure for room in board_figures for figure in room(reader, now)),
     )
 
 

@@ -185,6 +185,7 @@ LEADING = {
     "in_progress": "answer",
     "waiting": "resume",
     "transferred": "assign",
+    "executing": "resolve",
     "reopened": "assign",
     "answered": "close",
     "resolved": "close",

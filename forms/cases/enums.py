@@ -34,6 +34,8 @@ class CaseState(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     IN_PROGRESS = "in_progress", _("In progress")
     TRANSFERRED = "transferred", _("Transferred to the company")
+    PLAN_ISSUED = "plan_issued", _("Corrective plan issued")
+    EXECUTING = "executing", _("Corrective plan being carried out")
     WAITING = "waiting", _("Waiting")
     ANSWERED = "answered", _("Answered")
     RESOLVED = "resolved", _("Resolved")
@@ -114,6 +116,8 @@ UNHEARD = frozenset({CaseState.RECEIVED})
 SETTLED = frozenset({CaseState.ANSWERED, CaseState.RESOLVED, CaseState.REVISIT_DUE})
 UNANSWERED = OPEN - SETTLED
 AT_WORK = UNANSWERED - UNHEARD - {CaseState.WAITING}
+# A corrective plan of the company runs: the state stays with it while the case is given to somebody or answered.
+ON_PLAN = frozenset({CaseState.PLAN_ISSUED, CaseState.EXECUTING})
 
 # verb: (the states it may start from, the state it leads to). None: the state stays.
 TRANSITIONS: dict[str, tuple[frozenset[CaseState], CaseState | None]] = {
@@ -125,6 +129,8 @@ TRANSITIONS: dict[str, tuple[frozenset[CaseState], CaseState | None]] = {
     "extend": (UNANSWERED - UNHEARD | {CaseState.ANSWERED}, None),
     "transfer": (UNANSWERED, CaseState.TRANSFERRED),
     "route": (UNANSWERED, None),
+    "issue_plan": (UNANSWERED - UNHEARD | {CaseState.ANSWERED}, CaseState.PLAN_ISSUED),
+    "execute_plan": (frozenset({CaseState.PLAN_ISSUED}), CaseState.EXECUTING),
     "answer": (UNANSWERED - UNHEARD | {CaseState.ANSWERED}, CaseState.ANSWERED),
     "resolve": (UNANSWERED - UNHEARD | {CaseState.ANSWERED}, CaseState.RESOLVED),
     "expect_revisit": (frozenset({CaseState.ANSWERED, CaseState.RESOLVED}), CaseState.REVISIT_DUE),
@@ -142,8 +148,10 @@ TRANSITIONS: dict[str, tuple[frozenset[CaseState], CaseState | None]] = {
 }
 # What a customer does with the own case, by account or tracking code; no member of the staff does it for them.
 CUSTOMER_VERBS = frozenset({"add", "still_broken", "rate"})
-# What the portal does by itself when a time has come.
-PORTAL_VERBS = frozenset({"resume"})
+# What the portal does by itself: when a time has come, when the first item of a plan is carried out.
+PORTAL_VERBS = frozenset({"resume", "execute_plan"})
+# What the company alone does, with the cases that reached it.
+COMPANY_VERBS = frozenset({"issue_plan"})
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from forms.cases.enums import CUSTOMER_VERBS, PORTAL_VERBS, TRANSITIONS, CaseLevel, NoteKind
+from forms.cases.enums import COMPANY_VERBS, CUSTOMER_VERBS, PORTAL_VERBS, TRANSITIONS, CaseLevel, NoteKind
 from forms.cases.models import Case, CaseNote, CaseQuerySet, CaseStep, Incident
+from forms.cases.registries import more_handlers
 from portal.journal.actions import CUSTOMER, SYSTEM
 from portal.lib import clock
 from portal.org.enums import MANAGING, Role, UnitKind
@@ -75,6 +76,10 @@ def reader_can_act_on_case(reader: Reader, verb: str, case: Case) -> bool:
     """Whether this verb is the reader's, whatever the state: who answers for it acts, who only sees it keeps notes."""
     if verb not in TRANSITIONS or verb in CUSTOMER_VERBS or not reader_can_see_case(reader, case):
         return False
+    if verb in COMPANY_VERBS:
+        return case.level != CaseLevel.OFFICE and reader_answers_for_company(reader)
+    if verb == "execute_plan":
+        return False  # follows by itself from the first item that is carried out
     return case.level == CaseLevel.OFFICE or verb in NOTES_ONLY or reader_answers_for_company(reader)
 
 
@@ -100,12 +105,15 @@ def actor_can(by: Any, verb: str, case: Case) -> bool:
 
 
 def handlers_of(case: Case) -> set[int]:
-    """Keys of the accounts that handled a case: took a step, wrote to the customer, or have it (SRV-20)."""
+    """Keys of the accounts that handled a case: took a step, wrote to the customer, have it, or carried out what
+    another room asked for its sake (SRV-20)."""
     steps = CaseStep.objects.filter(case=case, by__isnull=False).exclude(verb__in=CUSTOMER_VERBS)
     notes = CaseNote.objects.filter(case=case, kind=NoteKind.ANSWER, by__isnull=False)
     found = {*steps.values_list("by", flat=True), *notes.values_list("by", flat=True)}
     if case.assigned_to is not None and case.assigned_to.user_id:
         found.add(case.assigned_to.user_id)
+    for room in more_handlers:
+        found |= room(case)
     return found
 
 

@@ -52,6 +52,12 @@ case_offers: Registry[Callable[[Any, Any], Sequence[CaseOffer]]] = Registry("off
 # a repair did not hold (SRV-11), "reopen" that of the staff. It may call further verbs on the case.
 after_case_step: Registry[Callable[[Any, str, Any, datetime], None]] = Registry("after a step of a case")
 
+# (case) -> keys of accounts that handled the case in another room: none of them revisits its customer (SRV-20).
+more_handlers: Registry[Callable[[Any], set[int]]] = Registry("who handled a case")
+
+# (reader, now) -> figures for the board of directors, each with the full address of its rows
+board_figures: Registry[Callable[[Any, datetime], Sequence[Any]]] = Registry("figure of the board")
+
 # (case) -> steps (label, moment) of another room in the customer's words, for the customer's page.
 customer_steps: Registry[Callable[[Any], Sequence[tuple[Any, datetime]]]] = Registry("step in a customer's words")
 

@@ -36,6 +36,7 @@ POSTS = [  # (code, title, role)
     ("approver", "制度審批人", Role.APPROVER),
     ("employee", "職員", Role.EMPLOYEE),
     ("quality_officer", "質量監督員", Role.QUALITY_OFFICER),
+    ("general_manager", "總經理", Role.UNIT_MANAGER),
     ("department_manager", "部門經理", Role.UNIT_MANAGER),
     ("project_manager", "項目經理", Role.UNIT_MANAGER),
     ("unit_manager", "隊長", Role.UNIT_MANAGER),

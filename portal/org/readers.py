@@ -28,7 +28,7 @@ class Reader:
 
     user: Any = None
     day: date = field(default_factory=clock.today)
-    _below: dict[frozenset[str], tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _below: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_signed_in(self) -> bool:
@@ -97,11 +97,12 @@ class Reader:
 
     def unit_ids_as(self, *roles: str) -> tuple[int, ...]:
         """Units at or below those in which the reader holds a post with one of these roles."""
-        asked = frozenset(roles)
-        if asked not in self._below:
-            below = self.units_below_as(*roles)
-            self._below[asked] = tuple(below.values_list("pk", flat=True)) if self.units_as(*roles) else ()
-        return self._below[asked]
+        if roles not in self._below:
+            units = self.units_as(*roles)
+            self._below[roles] = (
+                tuple(Unit.objects.at_or_below(units).values_list("pk", flat=True)) if units else ()
+            )
+        return self._below[roles]
 
     def units_below_as(self, *roles: str) -> UnitQuerySet:
         """The same units, not asked for yet: to stand inside another query."""

@@ -7,6 +7,7 @@ INSTALLED_APPS = [
     "forms.bulletins",
     "forms.figures",
     "forms.cases.calls",
+    "forms.cases.corrections",
     "forms.cases.orders",
     "forms.cases.coming_back",
     "forms.cases.retention",

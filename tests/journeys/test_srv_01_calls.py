@@ -65,6 +65,17 @@ def test_srv_01_a_call_is_looked_up_written_down_and_a_missed_one_called_back(
         missed.refresh_from_db()
         assert (missed.outcome, missed.case.state) == ("answered", "closed")
 
+    # Somebody comes to the counter with a letter: the same look-up, the same life.
+    page.goto("/desk/calls/enter/")
+    page.check("[name=channel][value=letter]")
+    page.fill("[name=text]", "來函：地庫三號車位長期被佔用。")
+    page.check("[name=outcome][value=case]")
+    axe(page)
+    look(page, "case-entered")
+    page.locator("[name=record]").click()
+    page.wait_for_url("**/desk/cases/C-*/")
+    assert "地庫三號車位" in page.inner_text("main")
+
     # The roster with its hole, and the figures.
     page.goto("/desk/calls/roster/")
     axe(page)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cases.clocks import CasePolicy, History, due_of, pauses_of
-from forms.cases.enums import TRANSITIONS, CaseState, ClockName, ExtensionAnswer, NoteKind
+from forms.cases.enums import ON_PLAN, TRANSITIONS, CaseState, ClockName, ExtensionAnswer, NoteKind
 from forms.cases.models import Case, CaseExtension, CaseNote, CasePromise, CaseStep, PromiseQuerySet
 from forms.cases.permissions import actor_can
 from forms.cases.registries import after_case_step
@@ -125,6 +125,13 @@ def _write_step(change: Change, verb: str, before: CaseState, after: CaseState) 
     )
     if CaseState.WAITING in (before, after):
         compute_clocks(case, change.now)
+
+
+def state_after_waiting(case: Case) -> CaseState:
+    """A case whose waiting is over is in progress; one that waited while its corrective plan ran goes on with the
+    plan."""
+    waited = CaseStep.objects.filter(case=case, after=CaseState.WAITING).order_by("pk").last()
+    return CaseState(waited.before) if waited is not None and waited.before in ON_PLAN else CaseState.IN_PROGRESS
 
 
 def compute_clocks(case: Case, now: datetime, calendar: WorkingCalendar | None = None) -> list[CasePromise]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forms.cases.actions.changing import changing
+from forms.cases.actions.changing import changing, state_after_waiting
 from forms.cases.actions.steps import begin_anew
 from forms.cases.enums import CaseState, NoteKind, WaitReason
 from forms.cases.models import Case, CaseNote, CaseRating
@@ -25,7 +25,7 @@ def add_to_case(*, case: Case, by: Any, text: str, now: datetime | None = None) 
         raise Refused(_("Write what you want to add."), field="text")
     with changing(case=case, verb="add", by=by, version=None, now=now) as change:
         if change.case.state == CaseState.WAITING and change.case.waiting_for == WaitReason.CUSTOMER:
-            change.target = CaseState.IN_PROGRESS
+            change.target = state_after_waiting(change.case)
         return change.note(NoteKind.CUSTOMER, text[:LONGEST_WORDS])
 
 

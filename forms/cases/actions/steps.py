@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forms.cases.actions.changing import changing
+from forms.cases.actions.changing import Change, changing
 from forms.cases.actions.filing import company
 from forms.cases.clocks import CasePolicy, due_times
-from forms.cases.enums import CaseKind, CaseLevel, ClockName, NoteKind, Outcome
+from forms.cases.enums import ON_PLAN, CaseKind, CaseLevel, CaseState, ClockName, NoteKind, Outcome
 from forms.cases.models import Case, CaseNote
 from forms.cases.permissions import assignable_people
 from forms.cases.registries import reasons_not_to_close
@@ -39,8 +39,35 @@ def assign_case(
     with changing(case=case, verb="assign", by=by, version=version, now=now) as change:
         if not assignable_people(change.case).filter(pk=person.pk).exists():
             raise Refused(_("This person cannot be given the case: choose somebody from the list."), field="person")
+        _stay_on_plan(change)
         change.case.assigned_to = person
         change.data["person"] = person.staff_number
+    return change.case
+
+
+def _stay_on_plan(change: Change) -> None:
+    """Giving the case to somebody, or telling the customer how far it is, does not end the corrective plan."""
+    if change.case.state in ON_PLAN:
+        change.target = CaseState(change.case.state)
+
+
+def issue_plan(
+    *, case: Case, by: Any, begun: bool = False, version: int | None = None, now: datetime | None = None
+) -> Case:
+    """The company has issued a corrective plan, or a new edition of one that has `begun` (SRV-19); the plan itself
+    is kept by the room of corrections, whose verb calls this one."""
+    now = now or clock.now()
+    with changing(case=case, verb="issue_plan", by=by, version=version, now=now) as change:
+        if begun:
+            change.target = CaseState.EXECUTING
+    return change.case
+
+
+def execute_plan(*, case: Case, by: Any, version: int | None = None, now: datetime | None = None) -> Case:
+    """The first item of the plan is carried out: the portal takes this step by itself."""
+    now = now or clock.now()
+    with changing(case=case, verb="execute_plan", by=by, version=version, now=now) as change:
+        pass
     return change.case
 
 
@@ -109,6 +136,7 @@ def answer_case(*, case: Case, by: Any, text: str, version: int | None = None, n
     if not text.strip():
         raise Refused(_("The answer is empty: write what the customer should know."), field="text")
     with changing(case=case, verb="answer", by=by, version=version, now=now) as change:
+        _stay_on_plan(change)
         change.case.answered_at = now
         if change.case.kind in ASKED:
             change.case.outcome = Outcome.CONFIRMED

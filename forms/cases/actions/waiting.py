@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from forms.cases.actions.changing import changing, compute_clocks, pending_promises
+from forms.cases.actions.changing import changing, compute_clocks, pending_promises, state_after_waiting
 from forms.cases.enums import CaseState, ClockName, NoteKind, WaitReason
 from forms.cases.models import Case, CaseExtension
 from portal.journal.actions import SYSTEM
@@ -45,7 +45,7 @@ def resume_case(*, case: Case, by: Any, version: int | None = None, now: datetim
     """What was waited for is here: work goes on, and so do the clocks."""
     now = now or clock.now()
     with changing(case=case, verb="resume", by=by, version=version, now=now) as change:
-        pass
+        change.target = state_after_waiting(change.case)
     return change.case
 
 

@@ -34,6 +34,23 @@ def test_it_is_a_case_that_says_how_it_came_and_who_wrote_it_down(company: Compa
     assert (written.user, written.data) == (company.users["clerk"], {"channel": channel})
 
 
+def test_what_names_no_estate_stays_with_the_counter_it_was_said_at(company: Company) -> None:
+    case = enter(company, estate=None, house="")
+    assert (case.unit, case.office) == (company.units["OFFICE1"], None)
+
+
+def test_what_concerns_another_office_goes_there(company: Company, signed_in: Any) -> None:
+    sent = SAID | {"key": str(uuid.uuid4()), "estate": estate_of("OFFICE2").pk, "record": "yes"}
+    browser = signed_in("clerk")
+    answer = browser.post("/desk/calls/enter/", sent)
+    assert answer.url == "/desk/calls/enter/"
+    with scopes_disabled():
+        case = Case.objects.get()
+    assert case.office == company.units["OFFICE2"]
+    page = browser.get(answer.url, headers={"Accept-Language": "en"}).content.decode()
+    assert f"It went to whoever answers for it. The receipt number for the customer: {case.number}" in page
+
+
 # what is wrong, which field is told, which sentence
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"channel": "phone"}, "channel", "how it came"),

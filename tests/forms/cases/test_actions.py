@@ -11,11 +11,11 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from forms.cases import actions
-from forms.cases.enums import CUSTOMER_VERBS, TRANSITIONS, CaseLevel, CaseState, ClockName
+from forms.cases.enums import CUSTOMER_VERBS, ON_PLAN, TRANSITIONS, CaseLevel, CaseState, ClockName
 from forms.cases.models import Case, CaseNote, CasePromise, ClockPolicy, Incident
 from forms.cases.permissions import assignable_people
 from portal.jobs.models import OutboxRow
-from portal.journal.actions import CUSTOMER, entries_of, faults
+from portal.journal.actions import CUSTOMER, SYSTEM, entries_of, faults
 from portal.lib.phones import phone_digest
 from portal.lib.refusals import Conflict, NotYours, Refused
 from portal.org.models import Estate
@@ -54,13 +54,16 @@ def do(verb: str, case: Case, by: Any, now: datetime = NOW, **more: Any) -> Any:
         "still_broken": lambda: {"text": "還是壞的。"},
         "rate": lambda: {"stars": 4},
     }.get(verb, dict)()
-    return VERBS[verb](case=case, by=CUSTOMER if verb in CUSTOMER_VERBS else by, now=now, **{**told, **more})
+    by = CUSTOMER if verb in CUSTOMER_VERBS else SYSTEM if verb == "execute_plan" else by
+    return VERBS[verb](case=case, by=by, now=now, **{**told, **more})
 
 
 ODD_NAMES = {
     "note": actions.add_note,
     "route": actions.keep_route,
     "expect_revisit": actions.expect_revisit,
+    "issue_plan": actions.issue_plan,
+    "execute_plan": actions.execute_plan,
     "add": actions.add_to_case,
     "still_broken": actions.say_still_broken,
 }
@@ -73,6 +76,8 @@ WAY_TO = {
     CaseState.ASSIGNED: ("acknowledge", "assign"),
     CaseState.IN_PROGRESS: ("acknowledge", "assign", "start"),
     CaseState.TRANSFERRED: ("transfer",),
+    CaseState.PLAN_ISSUED: ("transfer", "issue_plan"),
+    CaseState.EXECUTING: ("transfer", "issue_plan", "execute_plan"),
     CaseState.ANSWERED: ("acknowledge", "answer"),
     CaseState.REOPENED: ("acknowledge", "answer", "reopen"),
     CaseState.CLOSED: ("acknowledge", "answer", "close"),
@@ -111,7 +116,9 @@ def test_every_verb_from_every_state(file_case: FileCase, company: Company, stat
     before, steps = entries_of(case).count(), case.steps.count()
     for verb, (allowed, target) in TRANSITIONS.items():
         with transaction.atomic():
-            if state not in allowed or (verb in ("transfer", "merge") and state == CaseState.TRANSFERRED):
+            with_company = state in ON_PLAN | {CaseState.TRANSFERRED}
+            not_here = verb in ("transfer", "merge") if with_company else verb == "issue_plan"
+            if state not in allowed or not_here:
                 with pytest.raises(Refused):
                     do(verb, case, by)
                 assert Case.objects.get(pk=case.pk).version == case.version
@@ -120,7 +127,8 @@ def test_every_verb_from_every_state(file_case: FileCase, company: Company, stat
                 do(verb, case, by)
                 after = Case.objects.get(pk=case.pk)
                 goes_on = verb == "add" and state == CaseState.WAITING  # what it waited for is here
-                assert after.state == (CaseState.IN_PROGRESS if goes_on else target or state), verb
+                stays = verb in ("assign", "answer") and state in ON_PLAN  # with the plan of the company
+                assert after.state == (CaseState.IN_PROGRESS if goes_on else state if stays else target or state), verb
                 assert after.version == case.version + 1
                 assert [entry.action for entry in entries_of(case)][before:] == [f"cases.{verb}"]
                 assert after.steps.count() - steps == (after.state != state)

@@ -9,6 +9,7 @@ import pytest
 from forms.cases.actions import acknowledge_case, answer_case, close_case, transfer_case
 from forms.cases.coming_back.actions import promise_revisit
 from forms.cases.coming_back.measures import revisited_before_closing
+from forms.cases.corrections.actions import NewPrevention, add_prevention, record_cause
 from forms.cases.models import Case
 from forms.cases.registries import reasons_not_to_close
 from forms.revisits.actions import finish_revisit
@@ -41,6 +42,9 @@ def answered(company, file_case):
     acknowledge_case(case=case, by=company.users["clerk"], now=NOW)
     transfer_case(case=Case.objects.get(pk=case.pk), by=company.users["clerk"], reason="管理處無法處理", now=NOW)
     answer_case(case=Case.objects.get(pk=case.pk), by=officer, text="已查明並改正。", now=NOW)
+    record_cause(by=officer, case=case, method="whys", whys=["沒人看", "沒有排班"], conclusion="沒有排班", now=NOW)
+    new = NewPrevention("排班", company.people["director"], NOW.date())
+    add_prevention(by=officer, case=case, new=new, now=NOW)
     return Case.objects.get(pk=case.pk)
 
 

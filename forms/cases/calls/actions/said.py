@@ -19,7 +19,7 @@ from forms.intake.actions import Accepted
 from forms.intake.models import Submission
 from portal.journal import actions as journal
 from portal.lib.refusals import Refused
-from portal.org.models import Estate
+from portal.org.models import Estate, Unit
 from portal.org.readers import reader_for
 
 NAMESPACE = uuid.UUID("3d4f6b52-7f0c-4f5e-9a39-0a6d64b1f2b7")
@@ -57,9 +57,13 @@ def is_known(key: uuid.UUID) -> bool:
     return Submission.objects.filter(pk=uuid.uuid5(NAMESPACE, str(key))).exists()
 
 
-def file_said(key: uuid.UUID, said: Said, now: datetime) -> Case:
-    """A new case by the verb of the public form; the same key again is the same case."""
-    case: Case = _file(key, _filing(said), now).record
+def file_said(key: uuid.UUID, said: Said, now: datetime, *, taken_by: Unit | None = None) -> Case:
+    """A new case by the verb of the public form; the same key again is the same case. What names no estate goes to
+    `taken_by`, else to where the public form sends it."""
+    filing = _filing(said)
+    if said.estate is None and taken_by is not None:
+        filing = replace(filing, taken_by=taken_by)
+    case: Case = _file(key, filing, now).record
     return case
 
 

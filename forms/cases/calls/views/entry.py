@@ -19,7 +19,7 @@ from forms.cases.calls.forms import EntryForm
 from forms.cases.calls.lookup import Caller, caller_for
 from forms.cases.calls.permissions import reader_can_log_calls
 from forms.cases.calls.views.log import PERSONAL, focus, own_estate, picked, questions, typed_and_known, wanted_of
-from forms.cases.enums import CaseChannel, CaseKind
+from forms.cases.enums import CaseChannel, CaseKind, CaseLevel
 from forms.cases.permissions import visible_cases
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
@@ -63,7 +63,10 @@ def case_enter(request: ReaderRequest) -> HttpResponse:
     if visible_cases(request.reader).filter(pk=case.pk).exists():
         messages.success(request, _("%(number)s is the receipt number for the customer.") % {"number": case.number})
         return redirect(case)
-    said = _("It lies with the company's leaders now. The receipt number for the customer: %(number)s")
+    if case.level == CaseLevel.LEADERS:
+        said = _("It lies with the company's leaders now. The receipt number for the customer: %(number)s")
+    else:
+        said = _("It went to whoever answers for it. The receipt number for the customer: %(number)s")
     messages.success(request, said % {"number": case.number})
     return redirect("case_enter")
 
