@@ -18,10 +18,11 @@ class CorrectionsConfig(AppConfig):
             schedule,
             sources,
             standing,
-            tasks,
             tiles,
         )
+        from forms.cases.corrections.notifying import KINDS
         from portal.lib import registries
+        from portal.notifications.kinds import notification_kinds
 
         case_registries.closing_guards.register("case_corrections", case_page.reasons_against_closing, order=10)
         case_registries.after_case_step.register("case_corrections", case_page.refuse_other_ends, order=10)
@@ -40,7 +41,6 @@ class CorrectionsConfig(AppConfig):
         registries.home_tiles.register("corrective_reports", tiles.report_tiles, order=12)
         registries.library_doors.register("corrective_reports", tiles.report_doors, order=60)
         registries.search_sources.register(sources.REPORTS.name, sources.REPORTS)
-        registries.drains.register("case_corrections", tasks.drain_outbox)
         registries.demo_builders.register("case_causes", demo.build_causes, order=31)
         registries.demo_builders.register("case_corrections", demo.build, order=48)
         registries.rows_guards.register("correction_list", permissions.reader_is_staff)
@@ -48,4 +48,6 @@ class CorrectionsConfig(AppConfig):
         registries.rows_guards.register("corrective_drafts", permissions.reader_writes_reports)
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
+        for kind_name, kind in KINDS.items():
+            notification_kinds.register(kind_name, kind)
         schedule.register()

@@ -108,13 +108,22 @@ def reader_owns(reader: Reader, item: PlanItem) -> bool:
 # ---- items of plans --------------------------------------------------------------------------------------------------
 def visible_items(reader: Reader) -> ItemQuerySet:
     """Items of the cases this reader sees, and the own ones, whatever scope is active."""
+    return _visible_items(reader, reader.unit_ids_as(*OFFICE_ROLES))
+
+
+def visible_items_in_query(reader: Reader) -> ItemQuerySet:
+    """The same items, to stand inside another query: asks the database nothing by itself."""
+    return _visible_items(reader, reader.units_below_as(*OFFICE_ROLES).order_by().values("pk"))
+
+
+def _visible_items(reader: Reader, offices: Any) -> ItemQuerySet:
     with scopes_disabled():
         found: ItemQuerySet = PlanItem.objects.all()
     if own_units := _own_units(reader):
         found = found.exclude(plan__case__level=CaseLevel.LEADERS, plan__case__office__in=own_units)
     if reader_answers_for_company(reader):
         return found
-    office = Q(plan__case__unit__in=reader.unit_ids_as(*OFFICE_ROLES)) & ~Q(plan__case__level=CaseLevel.LEADERS)
+    office = Q(plan__case__unit__in=offices) & ~Q(plan__case__level=CaseLevel.LEADERS)
     return found.filter(owned_by(reader) | office)
 
 
@@ -181,13 +190,22 @@ def user_can_write_cause(user: Any, case: Case) -> bool:
 
 def visible_preventions(reader: Reader) -> PreventionQuerySet:
     """Measures of the cases this reader sees, and the own ones."""
+    return _visible_preventions(reader, reader.unit_ids_as(*OFFICE_ROLES))
+
+
+def visible_preventions_in_query(reader: Reader) -> PreventionQuerySet:
+    """The same measures, to stand inside another query: asks the database nothing by itself."""
+    return _visible_preventions(reader, reader.units_below_as(*OFFICE_ROLES).order_by().values("pk"))
+
+
+def _visible_preventions(reader: Reader, offices: Any) -> PreventionQuerySet:
     with scopes_disabled():
         found: PreventionQuerySet = Prevention.objects.all()
     if own_units := _own_units(reader):
         found = found.exclude(case__level=CaseLevel.LEADERS, case__office__in=own_units)
     if reader_answers_for_company(reader):
         return found
-    office = Q(case__unit__in=reader.unit_ids_as(*OFFICE_ROLES)) & ~Q(case__level=CaseLevel.LEADERS)
+    office = Q(case__unit__in=offices) & ~Q(case__level=CaseLevel.LEADERS)
     own = Q(owner=reader.person) if reader.person is not None else Q(pk__in=())
     return found.filter(own | office)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from forms.cases.corrections.enums import LAST_STAGE, WARNED_BEFORE
@@ -21,10 +20,11 @@ _BACK = timedelta(days=7 * LAST_STAGE + 7)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. `what` is its key, the same on every day."""
+    """One thing that waits. `what` is its key, the same on every day; `case` the number of its case."""
 
     what: str
-    title: str
+    about: int
+    case: str
     url: str
     term: date
     people: tuple[int, ...]
@@ -71,8 +71,9 @@ def _items(day: date, held: _Holders) -> Iterator[Waiting]:
             people -= held.of_unit(case.office_id)
         else:
             people |= held.directors(case.unit_id)
-        title = _("Corrective plan: %(what)s") % {"what": item.what[:80]}
-        yield Waiting(f"item:{item.pk}", title, item.get_absolute_url(), item.due_on, tuple(sorted(people)))
+        yield Waiting(
+            f"item:{item.pk}", item.pk, case.number, item.get_absolute_url(), item.due_on, tuple(sorted(people))
+        )
 
 
 def _measures(day: date, held: _Holders) -> Iterator[Waiting]:
@@ -82,8 +83,8 @@ def _measures(day: date, held: _Holders) -> Iterator[Waiting]:
         people = {measure.owner_id}
         if measure.case.level == CaseLevel.LEADERS:
             people -= held.of_unit(measure.case.office_id)
-        title = _("Preventive measure: %(what)s") % {"what": measure.text[:80]}
-        yield Waiting(f"measure:{measure.pk}", title, measure.get_absolute_url(), measure.due_on, tuple(people))
+        url = measure.get_absolute_url()
+        yield Waiting(f"measure:{measure.pk}", measure.pk, measure.case.number, url, measure.due_on, tuple(people))
 
 
 def _effects(day: date, held: _Holders) -> Iterator[Waiting]:
@@ -95,6 +96,5 @@ def _effects(day: date, held: _Holders) -> Iterator[Waiting]:
         if case.level == CaseLevel.LEADERS:
             people -= held.of_unit(case.office_id)
         people -= {measure.owner_id}
-        title = _("Verify whether it worked: %(what)s") % {"what": measure.text[:80]}
-        term = measure.verify_on or day
-        yield Waiting(f"verify:{measure.pk}", title, measure.get_absolute_url(), term, tuple(sorted(people)))
+        term, url = measure.verify_on or day, measure.get_absolute_url()
+        yield Waiting(f"verify:{measure.pk}", measure.pk, case.number, url, term, tuple(sorted(people)))

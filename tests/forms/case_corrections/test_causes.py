@@ -21,14 +21,15 @@ from forms.cases.corrections.actions import (
 from forms.cases.corrections.actions.reminding import remind_due
 from forms.cases.corrections.measures import cause_found_and_prevented
 from forms.cases.corrections.models import CauseAnalysis, CorrectionReminder, PlanItem, Prevention
+from forms.cases.corrections.notifying import ITEM
 from forms.cases.corrections.permissions import visible_preventions
-from forms.cases.corrections.tasks import drain_outbox, send_reminder
 from forms.cases.models import Case
 from forms.cases.registries import reasons_not_to_close
 from portal.journal.actions import SYSTEM
 from portal.lib.periods import Period
 from portal.lib.refusals import NotYours, Refused
-from portal.org.models import User
+from portal.notifications.models import Notification
+from portal.notifications.waiting import still_to_tell
 from portal.org.readers import reader_for
 from tests.forms.case_corrections.conftest import TODAY, line
 from tests.forms.complaints import NOW
@@ -197,8 +198,7 @@ def test_pages_of_cause_and_measure(house, company_case, signed_in):
     assert Prevention.objects.get().state == "effective"
 
 
-def test_reminders_go_once_to_owner_and_director_and_past_the_office(house, items, hidden_case, done, mailoutbox):
-    User.objects.filter(pk=house.users["director"].pk).update(email="director@example.com")
+def test_reminders_go_once_to_owner_and_director_and_past_the_office(house, items, hidden_case, done):
     edition = issue_plan(
         by=house.users["leader"], case=hidden_case, lines=[line(house, "秘密談話", "property_person")], now=NOW
     )
@@ -216,8 +216,14 @@ def test_reminders_go_once_to_owner_and_director_and_past_the_office(house, item
     }
     hidden = f"item:{edition.plan.items.get().pk}"
     assert {row.person.name for row in CorrectionReminder.objects.filter(what=hidden)} == {"鄒物業"}
-    drain_outbox()
-    send_reminder.call(house.people["director"].pk, TODAY.isoformat())
-    assert len(mailoutbox) == 1
-    assert "秘密談話" not in mailoutbox[0].body
-    assert "修好對講" in mailoutbox[0].body
+    told_of_hidden = Notification.objects.filter(about=edition.plan.items.get().pk, kind=ITEM)
+    assert [row.user for row in told_of_hidden] == [house.users["property_person"]]
+    assert told_of_hidden.get().subject == hidden_case.number
+    line_of_clerk = Notification.objects.get(user=house.users["clerk"])
+    assert (line_of_clerk.kind, line_of_clerk.url) == (
+        ITEM,
+        PlanItem.objects.get(pk=line_of_clerk.about).get_absolute_url(),
+    )
+    assert still_to_tell(house.users["clerk"], [line_of_clerk]) == [line_of_clerk]
+    PlanItem.objects.update(state="accepted")
+    assert still_to_tell(house.users["clerk"], [line_of_clerk]) == []

@@ -78,9 +78,7 @@ def test_is_public(text: str, public: bool) -> None:
 
 def test_a_public_name_that_leads_inside_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One address of several is enough to refuse; nothing is connected to."""
-    found: list[Any] = [
-        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, 443)) for place in ("8.8.8.8", "127.0.0.1")
-    ]
+    found: list[Any] = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, 443)) for place in ("8.8.8.8", "127.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: found)
     monkeypatch.setattr(socket, "socket", lambda *args: pytest.fail("connected"))
     with pytest.raises(Refused):

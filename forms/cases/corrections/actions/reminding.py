@@ -1,30 +1,28 @@
 """Reminding of plan items, preventive measures and effects to verify: before the term, the day after it, then
-weekly; one mail a person and day. A row for each person, thing and stage makes it safe to run again, and two at
-once."""
+weekly; once a person and day. A row for each person, thing and stage makes it safe to run again, and two at once."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from forms.cases.corrections.enums import stage_on
 from forms.cases.corrections.models import CorrectionReminder
-from forms.cases.corrections.waiting import waiting_on
-from portal.jobs import outbox
+from forms.cases.corrections.notifying import notify_waiting
+from forms.cases.corrections.waiting import Waiting, waiting_on
 from portal.journal import actions as journal
 from portal.lib import clock
 from portal.org.enums import RosterState
 from portal.org.models import Person, RosterEntry
 
-TOPIC = "case_corrections.reminder"
 STALE = timedelta(days=1)
 
 
 @transaction.atomic
 def remind_due(*, by: Any, now: datetime | None = None) -> int:
-    """Makes the reminders that are due and hands them to the mail. Returns how many people get one.
+    """Makes the reminders that are due and tells people of them. Returns how many people get one.
 
     A run for a moment that is over by a day or more does nothing: after a pause of the portal, today's says it all. Who
     is on leave hears of it on the day after.
@@ -50,17 +48,13 @@ def remind_due(*, by: Any, now: datetime | None = None) -> int:
         for person, one, stage in due
         if (person, one.what, stage, one.term) not in known
     )
-    people = sorted({reminder.person_id for reminder in made})
-    for person in people:
-        outbox.put(TOPIC, f"{person}:{day.isoformat()}")
+    people = {reminder.person_id for reminder in made}
+    new: dict[tuple[Waiting, int], list[int]] = {}
+    for person, one, stage in due:
+        if (person, one.what, stage, one.term) not in known:
+            new.setdefault((one, stage), []).append(person)
+    notify_waiting([(one, stage, persons) for (one, stage), persons in new.items()], at)
     if made:
         data = {"day": day, "people": len(people), "reminders": len(made)}
         journal.record(by=by, action="case_corrections.remind_due", thing=made[0], data=data, now=at)
     return len(people)
-
-
-@transaction.atomic
-def mark_mailed(*, person_id: int, day: date | str, now: datetime | None = None) -> bool:
-    """Notes that the mail went out. False where another worker noted it first."""
-    unsent = CorrectionReminder.objects.filter(person_id=person_id, day=day, mailed_at=None)
-    return bool(unsent.update(mailed_at=now or clock.now()))

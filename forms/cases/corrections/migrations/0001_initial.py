@@ -214,7 +214,6 @@ class Migration(migrations.Migration):
                 ('term', models.DateField()),
                 ('day', models.DateField()),
                 ('at', models.DateTimeField()),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
             ],
             options={

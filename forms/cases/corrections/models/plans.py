@@ -183,9 +183,8 @@ class CorrectionReminder(models.Model):
     what = models.CharField(max_length=40)  # item:17, measure:5, verify:5
     stage = models.PositiveSmallIntegerField()
     term = models.DateField()
-    day = models.DateField()  # one mail a day sums up its reminders
+    day = models.DateField()
     at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager()
 
