@@ -74,5 +74,5 @@ def test_srv_17_the_customer_says_it_is_still_broken(portal, phone, page, sign_i
         case.refresh_from_db()
     assert (case.state, case.customer_wrote) == (CaseState.REOPENED, True)
     sign_in(page, "clerk")
-    page.goto("/desk/cases/")
+    page.goto("/desk/cases/?view=wrote")
     assert case.number in page.inner_text("main")
