@@ -6,6 +6,7 @@ which=${1:-all}
 [ $# -eq 0 ] || shift
 processes=$(nproc 2>/dev/null || echo 2)
 [ "$processes" -le 4 ] || processes=4
+beside_a_server=$((processes + 1)) # while one waits for PostgreSQL, another computes
 
 on_sqlite() { env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m pytest -n "$processes" --dist loadfile --no-loadscope-reorder "$@"; }
 on_postgres() {
@@ -14,7 +15,7 @@ on_postgres() {
     .ci/services.sh start >/dev/null
     (
         set -a; . var/services/env; set +a
-        .venv/bin/python -m pytest -n "$processes" --dist loadfile --no-loadscope-reorder -m "not journey and not one_database" --database-only "$@"
+        .venv/bin/python -m pytest -n "$beside_a_server" --dist loadfile --no-loadscope-reorder -m "not journey and not one_database" --database-only "$@"
     )
 }
 
