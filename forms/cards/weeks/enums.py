@@ -30,18 +30,6 @@ def award_term_of(period: Period) -> date:
     return period.end + (WEEK_TERM if period.kind == PeriodKind.WEEK else MONTH_AWARD_TERM)
 
 
-WARNED_BEFORE = timedelta(days=2)
-LAST_STAGE = 4  # the day after the term and three weeks more; whoever does not act by then is spoken to, not mailed
-
-
-def stage_on(day: date, term: date) -> int | None:
-    """0 from two days before the term, 1 from the day after it, then one more each week up to LAST_STAGE; else None."""
-    if day > term:
-        stage = 1 + ((day - term).days - 1) // 7
-        return stage if stage <= LAST_STAGE else None
-    return 0 if day >= term - WARNED_BEFORE else None
-
-
 class WeekState(models.TextChoices):
     OPEN = "open", pgettext_lazy("weekly analysis", "In preparation")
     CLOSED = "closed", pgettext_lazy("weekly analysis", "Closed")

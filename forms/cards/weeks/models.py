@@ -413,7 +413,7 @@ class LessonTalk(models.Model):
 
 
 class WeekReminder(models.Model):
-    """That somebody was reminded of a week, measure or month that waits: once for each stage (enums.stage_on)."""
+    """That somebody was reminded of a week, measure or month that waits: once for each stage (notifications.stages)."""
 
     person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     what = models.CharField(max_length=80)  # week:CREW1:2026-W40, measure:17, month:CREW1:2026-09

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +11,8 @@ from django_scopes import scopes_disabled
 from forms.cards.permissions import LEADING
 from forms.cards.weeks.models import WeekMeasure
 from forms.cards.weeks.permissions import measures_of, reader_meets_weeks
-from forms.cards.weeks.waiting import Waiting, waiting_on
+from forms.cards.weeks.waiting import waiting_on
 from portal.lib import clock
-from portal.notifications.actions import notify
 from portal.notifications.enums import MailChoice
 from portal.notifications.kinds import Kind
 from portal.org.models import Person, Unit
@@ -75,20 +73,3 @@ KINDS = {
         still_waiting,
     ),
 }
-
-
-def notify_waiting(reached: Iterable[tuple[Waiting, int, Sequence[int]]], now: datetime) -> None:
-    """(what waits, stage, keys of the people newly reminded of it)."""
-    with scopes_disabled():
-        for one, stage, persons in reached:
-            notify(
-                people=list(Person.objects.filter(pk__in=persons).select_related("user")),
-                kind=KIND_OF[one.what.partition(":")[0]],
-                about=one.about,
-                subject=one.subject,
-                until=clock.end_of(one.term),
-                url=one.url,
-                key=f"{one.what}:{stage}",
-                replaces=f"{one.what}:",
-                now=now,
-            )

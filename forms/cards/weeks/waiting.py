@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,28 +11,16 @@ from django_scopes import scopes_disabled
 
 from forms.cards.permissions import LEADING
 from forms.cards.weeks import figures, standing
-from forms.cards.weeks.enums import LAST_STAGE, WARNED_BEFORE, Standing
+from forms.cards.weeks.enums import Standing
 from forms.cards.weeks.models import WeekMeasure
 from forms.cards.weeks.standing import Row
 from portal.lib.periods import Period
+from portal.notifications.stages import LAST_STAGE, WARNED_BEFORE, Waiting
 from portal.org.enums import MANAGING
 from portal.org.models import Appointment, Unit
 
 _UNKEPT = (Standing.DUE, Standing.MISSED)
 _BACK = timedelta(days=7 * LAST_STAGE)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits. `what` is its key, the same on every day; `about` the key of the measure, or of the unit
-    whose week or month it is; `subject` unit and period."""
-
-    what: str
-    about: int
-    subject: str
-    url: str
-    term: date
-    people: tuple[int, ...]
 
 
 def waiting_on(day: date) -> list[Waiting]:

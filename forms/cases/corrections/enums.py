@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -125,14 +125,3 @@ EFFECT_TERM = timedelta(days=14)  # within which somebody looks whether it worke
 REPORT_TERM = timedelta(days=30)  # after a major complaint is closed
 ASKED_FOR = timedelta(days=180)  # so long a report asks for a receipt on the home page
 LONGEST_TEXT, LONGEST_SECTION = 2000, 6000
-
-WARNED_BEFORE = timedelta(days=2)
-LAST_STAGE = 4
-
-
-def stage_on(day: date, term: date) -> int | None:
-    """0 from two days before the term, 1 from the day after it, then one more each week up to LAST_STAGE; else None."""
-    if day > term:
-        stage = 1 + ((day - term).days - 1) // 7
-        return stage if stage <= LAST_STAGE else None
-    return 0 if day >= term - WARNED_BEFORE else None

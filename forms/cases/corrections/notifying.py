@@ -3,8 +3,7 @@ words of a plan. What lies with the leaders is told to nobody of the office it i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +15,8 @@ from forms.cases.corrections.permissions import (
     visible_items_in_query,
     visible_preventions_in_query,
 )
-from forms.cases.corrections.waiting import Waiting
-from portal.lib import clock
-from portal.notifications.actions import notify
 from portal.notifications.enums import MailChoice
 from portal.notifications.kinds import Kind
-from portal.org.models import Person
 
 ITEM, MEASURE, VERIFY = "case_corrections.item", "case_corrections.measure", "case_corrections.verify"
 KIND_OF = {"item": ITEM, "measure": MEASURE, "verify": VERIFY}
@@ -74,20 +69,3 @@ KINDS = {
         unverified,
     ),
 }
-
-
-def notify_waiting(reached: Iterable[tuple[Waiting, int, Sequence[int]]], now: datetime) -> None:
-    """(what waits, stage, keys of the people newly reminded of it)."""
-    with scopes_disabled():
-        for one, stage, persons in reached:
-            notify(
-                people=list(Person.objects.filter(pk__in=persons).select_related("user")),
-                kind=KIND_OF[one.what.partition(":")[0]],
-                about=one.about,
-                subject=one.case,
-                until=clock.end_of(one.term),
-                url=one.url,
-                key=f"correction-{one.what}:{stage}:{one.term:%Y%m%d}",
-                replaces=f"correction-{one.what}:",
-                now=now,
-            )

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django_scopes import scopes_disabled
 
-from forms.cases.corrections.enums import LAST_STAGE, WARNED_BEFORE
 from forms.cases.corrections.models import PlanItem, Prevention
 from forms.cases.enums import CaseLevel
 from forms.cases.permissions import QUALITY
+from portal.notifications.stages import LAST_STAGE, WARNED_BEFORE, Waiting
 from portal.org.enums import Role
 from portal.org.models import Appointment
 
 _BACK = timedelta(days=7 * LAST_STAGE + 7)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits. `what` is its key, the same on every day; `case` the number of its case."""
-
-    what: str
-    about: int
-    case: str
-    url: str
-    term: date
-    people: tuple[int, ...]
 
 
 def waiting_on(day: date) -> list[Waiting]:

@@ -11,7 +11,6 @@ from django.core import mail
 
 from forms.cards.weeks.actions.reminding import remind_due
 from forms.cards.weeks.actions.weeks import report_measure_done
-from forms.cards.weeks.enums import LAST_STAGE, stage_on
 from forms.cards.weeks.models import WeekMeasure, WeekReminder
 from portal.jobs.models import OutboxRow
 from portal.journal.actions import SYSTEM
@@ -19,6 +18,7 @@ from portal.lib.registries import scheduled
 from portal.notifications import tasks
 from portal.notifications.actions.telling import MAIL_TOPIC
 from portal.notifications.models import Notification
+from portal.notifications.stages import LAST_STAGE, stage_on
 from portal.notifications.tiles import unread_number
 from portal.org.enums import RosterState
 from portal.org.models import RosterEntry

@@ -177,7 +177,7 @@ def items_of(plan: Plan) -> ItemQuerySet:
 
 
 class CorrectionReminder(models.Model):
-    """That somebody was reminded of an item or a measure: once for each stage (enums.stage_on)."""
+    """That somebody was reminded of an item or a measure: once for each stage (portal.notifications.stages)."""
 
     person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     what = models.CharField(max_length=40)  # item:17, measure:5, verify:5
