@@ -13,16 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from forms.cases.calls.actions.said import add_said, answer_said, file_said
+from forms.cases.calls.actions.said import add_said, answer_said, file_said, service_centre_of
 from forms.cases.calls.enums import CallOutcome
-from forms.cases.calls.permissions import own_unit, reader_answers_for_office, user_can_log_calls
+from forms.cases.calls.permissions import user_can_log_calls
 from forms.cases.enums import CaseChannel, CaseKind
 from forms.cases.models import Case
 from portal.journal import actions as journal
 from portal.lib import clock
 from portal.lib.refusals import NotYours, Refused
-from portal.org.models import Estate, Unit
-from portal.org.readers import reader_for
+from portal.org.models import Estate
 
 WAYS = (CaseChannel.COUNTER, CaseChannel.LETTER, CaseChannel.FORUM, CaseChannel.SURVEY)
 
@@ -64,7 +63,7 @@ def enter_case(*, by: Any, key: uuid.UUID, new: NewEntry, now: datetime | None =
             came = {"way": CaseChannel(new.channel).label, "day": timezone.localtime(now).strftime("%Y-%m-%d")}
             return add_said(by, new.case, f"{_('%(way)s, %(day)s:') % came}\n{new.text.strip()}", now)
         if new.outcome == CallOutcome.CASE:
-            case = file_said(key, new, now, taken_by=_counter_of(by))
+            case = file_said(key, new, now, taken_by=service_centre_of(by))  # the counter at which it was said
         elif new.outcome == CallOutcome.ANSWERED:
             case = answer_said(by, key, new, now)
         else:
@@ -74,10 +73,3 @@ def enter_case(*, by: Any, key: uuid.UUID, new: NewEntry, now: datetime | None =
                 by=by, action="cases.enter", thing=case, unit=case.unit_id, data={"channel": new.channel}, now=now
             )
     return case
-
-
-def _counter_of(by: Any) -> Unit | None:
-    """The service centre at whose counter it was said: what names no estate stays there."""
-    reader = reader_for(by)
-    unit = own_unit(reader)
-    return unit if unit is not None and reader_answers_for_office(reader, unit.pk) else None

@@ -16,14 +16,15 @@ from django_scopes import scopes_disabled
 
 from forms.cases import places
 from forms.cases.actions import Filing, add_to_case, file_complaint
+from forms.cases.calls.actions.said import entrance_page
 from forms.cases.calls.enums import MailReason, MailState
 from forms.cases.calls.mail_reading import ReadMail, Unreadable, new_words, read_envelope, read_mail
 from forms.cases.calls.models import MailIn
 from forms.cases.calls.permissions import user_can_settle_mail
 from forms.cases.enums import CaseChannel, CaseKind
 from forms.cases.lookalikes import suggestion_in
-from forms.cases.models import Case, ComplaintPage
-from forms.intake import attachments, lookups
+from forms.cases.models import Case
+from forms.intake import attachments
 from forms.intake.actions import tell
 from forms.intake.limits import Limit, hit
 from forms.intake.threads import submission_named_in
@@ -192,15 +193,10 @@ def _added(case: Case, read: _Read, now: datetime) -> bool:
 
 
 def _file(read: _Read, now: datetime) -> Case:
-    found = lookups.entrance(ComplaintPage)
-    if found is None:
-        raise Refused(_("There is no entrance for complaints yet: an editor publishes one first."))
-    page = found[0]
-    assert isinstance(page, ComplaintPage)  # noqa: S101 - it was asked for
     mail = read.mail
     filing = filing_of(mail)
     accepted = file_complaint(
-        page=page,
+        page=entrance_page(),
         submission_id=uuid.uuid5(NAMESPACE, mail.key),
         by=journal.CUSTOMER,
         filing=filing,

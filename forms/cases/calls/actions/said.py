@@ -105,11 +105,12 @@ def first_words(text: str, most: int = 40) -> str:
 def _file(key: uuid.UUID, filing: Filing, now: datetime) -> Accepted:
     """In the customer's name: who wrote it down stands in the call, or in the journal."""
     return file_complaint(
-        page=_entrance(), submission_id=uuid.uuid5(NAMESPACE, str(key)), by=journal.CUSTOMER, filing=filing, now=now
+        page=entrance_page(), submission_id=uuid.uuid5(NAMESPACE, str(key)), by=journal.CUSTOMER, filing=filing, now=now
     )
 
 
-def _entrance() -> ComplaintPage:
+def entrance_page() -> ComplaintPage:
+    """The page whose promises and routing hold for what comes another way, too. Refused where there is none yet."""
     found = lookups.entrance(ComplaintPage)
     if found is None:
         raise Refused(_("There is no entrance for complaints yet: an editor publishes one first."))
@@ -138,12 +139,18 @@ def _filing(said: Said) -> Filing:
 def _enquiry(by: Any, said: Said) -> Filing:
     """An enquiry that is answered at once belongs to the service centre that answered it; where the house is another
     office's, it stands in words."""
-    reader = reader_for(by)
     filing = replace(_filing(said), kind=CaseKind.ENQUIRY, about_director=False, compensation=False)
-    if said.estate is not None and reader_answers_for_office(reader, said.estate.office_id):
+    if said.estate is not None and reader_answers_for_office(reader_for(by), said.estate.office_id):
         return filing
-    unit = own_unit(reader)
-    if unit is None or not reader_answers_for_office(reader, unit.pk):
+    unit = service_centre_of(by)
+    if unit is None:
         raise Refused(_("Enquiries are answered by the service centre: make a new case of it."), field="outcome")
     place = f"{said.estate.name} {filing.house}".strip() if said.estate else filing.house
     return replace(filing, estate=None, house=place[:60], taken_by=unit)
+
+
+def service_centre_of(by: Any) -> Unit | None:
+    """The unit in whose name this person answers for what names no estate; None for who only takes it down."""
+    reader = reader_for(by)
+    unit = own_unit(reader)
+    return unit if unit is not None and reader_answers_for_office(reader, unit.pk) else None
