@@ -55,7 +55,7 @@ class Wanted:
     @classmethod
     def from_query(cls, query: QueryDict) -> Wanted:
         view = query.get("view", "")
-        period, unit = _period(query.get("period", "")), query.get("unit", "")
+        period, unit = Period.asked_for(query.get("period", "")), query.get("unit", "")
         narrowed = bool(period or unit)
         return cls(
             view=view if view in VIEWS else ("all" if narrowed else "open"),
@@ -77,13 +77,6 @@ class Wanted:
             "period": now.period.code if now.period else "",
         }
         return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
-def _period(code: str) -> Period | None:
-    try:
-        return Period.parse(code) if code else None
-    except ValueError:
-        return None
 
 
 def narrowed(cases: CaseQuerySet, wanted: Wanted) -> CaseQuerySet:

@@ -46,10 +46,7 @@ class Wanted:
     def from_query(cls, asked: Any) -> Wanted:
         view = asked.get("view", "open")
         kind = asked.get("kind", "")
-        try:
-            period = Period.parse(asked["period"]) if asked.get("period") else None
-        except ValueError:
-            period = None
+        period = Period.asked_for(asked.get("period", ""))
         return cls(
             view if view in VIEWS else "open",
             Unit.objects.filter(code=asked.get("unit", "")[:40]).first(),

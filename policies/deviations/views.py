@@ -48,7 +48,7 @@ def deviation_list(request: ReaderRequest) -> HttpResponse:
     unit = Unit.objects.filter(code=request.GET.get("unit", "")[:40]).first()
     if unit is not None:
         found = found.filter(unit__path__startswith=unit.path)
-    period = _period(request.GET.get("period", ""))
+    period = Period.asked_for(request.GET.get("period", ""))
     if period is not None:
         found = measures.rows_within(found, period)
     day, now = reader.day, clock.now()
@@ -92,13 +92,6 @@ def _address(request: ReaderRequest, part: View) -> str:
     query.pop("page", None)
     query["view"] = part.value
     return f"?{query.urlencode()}"
-
-
-def _period(text: str) -> Period | None:
-    try:
-        return Period.parse(text) if text else None
-    except ValueError:
-        return None
 
 
 # ---- the application ------------------------------------------------------------------------------------------------

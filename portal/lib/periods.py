@@ -70,6 +70,14 @@ class Period:
         message = gettext("“%(text)s” is not a period. Write %(examples)s.")
         raise ValueError(message % {"text": str(text)[:40], "examples": _UNDERSTOOD})
 
+    @classmethod
+    def asked_for(cls, text: str) -> Period | None:
+        """The period an address asks for; None where it names none, or none that is understood."""
+        try:
+            return cls.parse(text) if text else None
+        except ValueError:
+            return None
+
     @property
     def code(self) -> str:
         """The short name that `parse` reads: 2026, 2026H1, 2026Q3, 2026-10, 2026-W40, 2026-10-05."""

@@ -46,7 +46,7 @@ class Wanted:
             view=query.get("view") if query.get("view") in VIEWS else "all",
             q=" ".join(query.get("q", "").replace("\x00", "").split())[:80],
             day=_day(query.get("day", "")),
-            period=_period(query.get("period", "")),
+            period=Period.asked_for(query.get("period", "")),
             hotline=query.get("hotline", "") if query.get("hotline") in HotlineKind.values else "",
             outcome=outcome if outcome in (*CallOutcome.values[1:], MISSED) else "",
             unit=Unit.objects.filter(code=code).first() if code else None,
@@ -69,13 +69,6 @@ class Wanted:
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _period(code: str) -> Period | None:
-    try:
-        return Period.parse(code) if code else None
     except ValueError:
         return None
 

@@ -65,7 +65,7 @@ class Wanted:
         return cls(
             view=view if view in views else next(iter(views)),
             unit=Unit.objects.filter(code=unit).first() if unit else None,
-            period=_period(period),
+            period=Period.asked_for(period),
         )
 
     def address(self, **changes: Any) -> str:
@@ -86,13 +86,6 @@ class Wanted:
         if self.period is not None:
             found.append((self.period.label, self.address(period=None)))
         return found
-
-
-def _period(code: str) -> Period | None:
-    try:
-        return Period.parse(code) if code else None
-    except ValueError:
-        return None
 
 
 def narrowed_items(rows: Any, wanted: Wanted) -> Any:

@@ -40,10 +40,7 @@ class Wanted:
     @classmethod
     def from_query(cls, asked: Any, default: str) -> Wanted:
         view = asked.get("view", default)
-        try:
-            period = Period.parse(asked["period"]) if asked.get("period") else None
-        except ValueError:
-            period = None
+        period = Period.asked_for(asked.get("period", ""))
         unit = Unit.objects.filter(code=asked.get("unit", "")[:40]).first()
         return cls(view if view in VIEWS else default, asked.get("q", "").strip()[:80], unit, period)
 

@@ -58,6 +58,12 @@ def test_bad_text_is_refused_with_what_is_understood(text: str) -> None:
         Period.parse(text)
 
 
+@pytest.mark.parametrize(("text", "code"), [("2026-w48", "2026-W48"), ("", None), ("2026-W99", None), ("\x00", None)])
+def test_an_address_may_ask_for_nothing(text: str, code: str | None) -> None:
+    found = Period.asked_for(text)
+    assert (found.code if found else None) == code
+
+
 @given(st.sampled_from(list(PeriodKind)), st.dates(date(1901, 1, 1), date(2199, 12, 31)))
 def test_periods_follow_one_another_without_gap(kind: PeriodKind, day: date) -> None:
     period = Period.of(kind, day)
