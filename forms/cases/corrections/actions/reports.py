@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from forms.cases.corrections import permissions
@@ -104,11 +106,56 @@ def _next_number(now: datetime) -> str:
     return f"CR-{year}-{int(last.number.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
 
 
+def _may_write(user: Any, report: CorrectiveReport) -> bool:
+    return permissions.user_can_write_report(user, report.case)
+
+
 def _locked_report(report: CorrectiveReport) -> CorrectiveReport:
     case = locked_case(CorrectiveReport.objects.values_list("case", flat=True).get(pk=report.pk))
     locked = CorrectiveReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     locked.case = case
     return locked
+
+
+_WRITTEN_BY = gettext_lazy("Corrective-action reports are written by the quality department or the leaders.")
+# verb -> who may, what everybody else is told, its name in the journal
+_VERBS: dict[str, tuple[Callable[[Any, CorrectiveReport], bool], Any, str]] = {
+    "edit": (_may_write, _WRITTEN_BY, "write_report"),
+    "submit": (_may_write, _WRITTEN_BY, "submit_report"),
+    "return": (_may_write, gettext_lazy("A report is returned by who may approve it."), "return_report"),
+    "approve": (
+        permissions.user_can_approve,
+        gettext_lazy("A report is approved by somebody who did not write in it."),
+        "approve_report",
+    ),
+    "publish": (
+        permissions.user_can_release,
+        gettext_lazy("This report is released by the company's leaders."),
+        "publish_report",
+    ),
+    "withdraw": (
+        permissions.user_can_release,
+        gettext_lazy("A report is taken back by who may release it."),
+        "withdraw_report",
+    ),
+}
+
+
+@contextmanager
+def _changing(
+    report: CorrectiveReport, verb: str, by: Any, version: int | None, now: datetime
+) -> Iterator[CorrectiveReport]:
+    """One verb on one report: locks it, checks right, version and state, moves the state; afterwards keeps and journals
+    what was done with it."""
+    may, refusal, journalled = _VERBS[verb]
+    with transaction.atomic(), scopes_disabled():
+        locked = _locked_report(report)
+        if not may(by, locked):
+            raise NotYours(refusal)
+        same_version(locked, version)
+        locked.state = state_after(REPORT_TRANSITIONS, verb, locked)
+        yield locked
+        _save(by, journalled, locked, now)
 
 
 def write_report(
@@ -121,17 +168,11 @@ def write_report(
 ) -> CorrectiveReport:
     """Changes the words of a draft. Whoever writes in it does not approve it."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_write_report(by, locked.case):
-            raise NotYours(_("Corrective-action reports are written by the quality department or the leaders."))
-        same_version(locked, version)
-        state_after(REPORT_TRANSITIONS, "edit", locked)
+    with _changing(report, "edit", by, version, now) as locked:
         for field in FIELDS:
             setattr(locked, field, texts.get(field, getattr(locked, field)).strip())
         if by.pk not in locked.writers:
             locked.writers = [*locked.writers, by.pk]
-        _save(by, "write_report", locked, now)
     return locked
 
 
@@ -165,18 +206,12 @@ def submit_report(
 ) -> CorrectiveReport:
     """Ready to be read over by another. Refused while a part is empty or something points at somebody."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_write_report(by, locked.case):
-            raise NotYours(_("Corrective-action reports are written by the quality department or the leaders."))
-        same_version(locked, version)
-        locked.state = state_after(REPORT_TRANSITIONS, "submit", locked)
+    with _changing(report, "submit", by, version, now) as locked:
         for field in FIELDS:
             if field not in ("lesson", "revisit") and not getattr(locked, field).strip():
                 raise Refused(_("Write this part first: %(part)s.") % {"part": label_of(field)}, field=field)
         _require_redacted(locked)
         locked.returned_with = ""
-        _save(by, "submit_report", locked, now)
     return locked
 
 
@@ -192,15 +227,9 @@ def return_report(
 ) -> CorrectiveReport:
     """Back to the writer, with the reason."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_write_report(by, locked.case):
-            raise NotYours(_("A report is returned by who may approve it."))
-        same_version(locked, version)
-        locked.state = state_after(REPORT_TRANSITIONS, "return", locked)
+    with _changing(report, "return", by, version, now) as locked:
         locked.returned_with = words(reason, "reason", _("Say what is missing."))
         locked.approved_by = locked.approved_at = None
-        _save(by, "return_report", locked, now)
     return locked
 
 
@@ -209,15 +238,9 @@ def approve_report(
 ) -> CorrectiveReport:
     """Read over by somebody who wrote no word of it; looked at once more for what points at somebody."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_approve(by, locked):
-            raise NotYours(_("A report is approved by somebody who did not write in it."))
-        same_version(locked, version)
-        locked.state = state_after(REPORT_TRANSITIONS, "approve", locked)
+    with _changing(report, "approve", by, version, now) as locked:
         _require_redacted(locked)
         locked.approved_by, locked.approved_at = by, now
-        _save(by, "approve_report", locked, now)
     return locked
 
 
@@ -227,12 +250,7 @@ def publish_report(
     """Announced to the whole company, with a notice; everybody on the staff is asked for a receipt. What is about a
     case at the leaders' level is released by the leaders alone (SRV-18)."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_release(by, locked):
-            raise NotYours(_("This report is released by the company's leaders."))
-        same_version(locked, version)
-        locked.state = state_after(REPORT_TRANSITIONS, "publish", locked)
+    with _changing(report, "publish", by, version, now) as locked:
         _require_redacted(locked)
         locked.published_by, locked.published_at = by, now
         body = format_html('<p>{}</p><p><a href="{}">{}</a></p>', locked.facts, locked.get_absolute_url(), locked.title)
@@ -245,7 +263,6 @@ def publish_report(
             now=now,
         )
         outbox.changed(SEARCH_SOURCE, locked.pk)
-        _save(by, "publish_report", locked, now)
     return locked
 
 
@@ -254,18 +271,12 @@ def withdraw_report(
 ) -> CorrectiveReport:
     """Taken back: it and its notice are gone for the readers, who took it back and why stays, its receipts too."""
     now = now or clock.now()
-    with transaction.atomic(), scopes_disabled():
-        locked = _locked_report(report)
-        if not permissions.user_can_release(by, locked):
-            raise NotYours(_("A report is taken back by who may release it."))
-        same_version(locked, version)
-        locked.state = state_after(REPORT_TRANSITIONS, "withdraw", locked)
+    with _changing(report, "withdraw", by, version, now) as locked:
         locked.withdrawn_why = words(reason, "reason", _("Say why the report is taken back."))
         locked.withdrawn_by, locked.withdrawn_at = by, now
         if locked.notice is not None:
             take_down(by=by, notice=locked.notice)
         outbox.changed(SEARCH_SOURCE, locked.pk)
-        _save(by, "withdraw_report", locked, now)
     return locked
 
 
