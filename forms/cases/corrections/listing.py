@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from forms.cases.corrections.enums import ON_ITS_WAY, UNFINISHED, ItemState, PreventionState, ReportState
-from forms.cases.corrections.permissions import owned_by
+from forms.cases.corrections.permissions import own_prevention, owned_by
 from portal.lib.periods import Period
 from portal.org.models import Unit
 from portal.org.readers import Reader
@@ -134,10 +134,9 @@ def item_views(reader: Reader, day: date) -> dict[str, Q]:
 
 
 def prevention_views(reader: Reader, day: date) -> dict[str, Q]:
-    own = Q(owner=reader.person) if reader.person is not None else Q(pk__in=())
     return {
         "open": Q(state=PreventionState.OPEN),
-        "mine": own & Q(state__in=[PreventionState.OPEN, PreventionState.DONE]),
+        "mine": own_prevention(reader) & Q(state__in=[PreventionState.OPEN, PreventionState.DONE]),
         "overdue": Q(state=PreventionState.OPEN, due_on__lt=day),
         "verify": Q(state=PreventionState.DONE, verify_on__lte=day),
         "coming": Q(state=PreventionState.DONE, verify_on__gt=day),

@@ -123,8 +123,16 @@ def _visible_items(reader: Reader, offices: Any) -> ItemQuerySet:
         found = found.exclude(plan__case__level=CaseLevel.LEADERS, plan__case__office__in=own_units)
     if reader_answers_for_company(reader):
         return found
-    office = Q(plan__case__unit__in=offices) & ~Q(plan__case__level=CaseLevel.LEADERS)
-    return found.filter(owned_by(reader) | office)
+    return found.filter(_to_carry_out(reader, offices))
+
+
+def _to_carry_out(reader: Reader, offices: Any) -> Q:
+    """The own items, and those of the offices kept, but for what lies with the leaders."""
+    return owned_by(reader) | (Q(plan__case__unit__in=offices) & ~Q(plan__case__level=CaseLevel.LEADERS))
+
+
+def items_to_carry_out(reader: Reader) -> ItemQuerySet:
+    return visible_items(reader).filter(_to_carry_out(reader, reader.unit_ids_as(*OFFICE_ROLES)))
 
 
 def reader_may_see_item_files(reader: Reader, key: str) -> bool:
@@ -206,8 +214,11 @@ def _visible_preventions(reader: Reader, offices: Any) -> PreventionQuerySet:
     if reader_answers_for_company(reader):
         return found
     office = Q(case__unit__in=offices) & ~Q(case__level=CaseLevel.LEADERS)
-    own = Q(owner__user=reader.user.pk) if reader.is_signed_in else Q(pk__in=())
-    return found.filter(own | office)
+    return found.filter(own_prevention(reader) | office)
+
+
+def own_prevention(reader: Reader) -> Q:
+    return Q(owner__user=reader.user.pk) if reader.is_signed_in else Q(pk__in=())
 
 
 def reader_may_see_prevention_files(reader: Reader, key: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +11,7 @@ from forms.cases.corrections import permissions
 from forms.cases.corrections.enums import ASKED_FOR, ItemState
 from forms.cases.corrections.models import CorrectiveReport
 from forms.cases.corrections.standing import unread_by
-from forms.cases.enums import CaseLevel
-from forms.cases.permissions import OFFICE_ROLES, reader_answers_for_company
+from forms.cases.permissions import reader_answers_for_company
 from portal.lib import clock
 from portal.lib.registries import Tile
 from portal.org.readers import Reader
@@ -32,17 +29,10 @@ def correction_tiles(reader: Reader) -> list[Tile]:
     return [*tiles, *_draft_tiles(reader)] if company else tiles
 
 
-def _to_carry_out(reader: Reader) -> Any:
-    """Items this reader carries out: the own ones, and those of the offices kept."""
-    items = permissions.visible_items(reader)
-    office = Q(plan__case__unit__in=reader.unit_ids_as(*OFFICE_ROLES)) & ~Q(plan__case__level=CaseLevel.LEADERS)
-    return items.filter(permissions.owned_by(reader) | office)
-
-
 def _item_tiles(reader: Reader, company: bool) -> list[Tile]:
     today, address = clock.today(), reverse("correction_list")
     found = []
-    mine = _to_carry_out(reader).open()
+    mine = permissions.items_to_carry_out(reader).open()
     counts = mine.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
     if counts["open"]:
         first = mine.order_by("due_on", "pk").values_list("pk", "what", "due_on")[:ROWS]

@@ -94,7 +94,8 @@ def _next_edition(
     kept = {line.item for line in lines if line.item is not None}
     for key, item in running.items():
         if key not in kept:
-            item.state, item.dropped_in, item.version = ItemState.DROPPED, number, item.version + 1
+            item.state = state_after(ITEM_TRANSITIONS, "drop", item)
+            item.dropped_in, item.version = number, item.version + 1
             item.save(update_fields=["state", "dropped_in", "version"])
             changed = True
     position = max((item.position for item in plan.items.all()), default=0)
