@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from forms.intake.models import Submission
+from forms.intake.views import receipt_address
 from portal.org.requests import ReaderRequest
 
 WORKER = "portal/js/card-worker.js"
@@ -81,7 +82,7 @@ def queue(request: ReaderRequest) -> JsonResponse:
     here = Submission.objects.filter(pk__in=_asked(request), by_id=request.user.pk)
     receipts = {str(pk): number for pk, number in here.values_list("pk", "receipt_number")}
     cards = {
-        str(pk): {"state": "accepted", "receipt": receipts[str(pk)], "location": reverse("receipt", args=[pk])}
+        str(pk): {"state": "accepted", "receipt": receipts[str(pk)], "location": receipt_address(pk)}
         if str(pk) in receipts
         else {"state": "unknown"}
         for pk in _asked(request)

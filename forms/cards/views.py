@@ -26,7 +26,7 @@ from forms.cards.registries import card_notices, card_plan
 from forms.intake.actions import Accepted
 from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm
-from forms.intake.views import EntranceView
+from forms.intake.views import EntranceView, receipt_address
 from portal.files.storage import PICTURES
 from portal.lib import clock
 from portal.lib.periods import Period
@@ -118,7 +118,7 @@ class ObserveView(EntranceView):
         answer = {
             "state": "accepted",
             "receipt": accepted.receipt_number,
-            "location": reverse("receipt", args=[accepted.submission.pk]),
+            "location": receipt_address(accepted.submission.pk),
             "repeated": accepted.repeated,
         }
         return JsonResponse(answer, status=200 if accepted.repeated else 201)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any
@@ -36,11 +36,11 @@ class CasePolicy:
     def as_json(self) -> dict[str, int]:
         """What is said; what is not said is not in it."""
         always = ("acknowledge_hours", "answer_days")
-        return {name: value for name, value in asdict(self).items() if value or name in always}
+        return {name: value for name, value in vars(self).items() if value or name in always}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> CasePolicy:
-        return cls(**{name: type(default)(kept.get(name, default)) for name, default in asdict(cls()).items()})
+        return cls(**{name: type(default)(kept.get(name, default)) for name, default in vars(cls()).items()})
 
     def limit(self, clock: str) -> DuePolicy | None:
         """How long this clock may run; None for a clock that the policy does not know."""

@@ -27,9 +27,11 @@ from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import Conflict, Refused, TooMany
 from portal.lib.rows import prepare, write
+from portal.lib.statements import run
 from portal.lib.turns import writing_turn
 
 ACCEPTED_TOPIC = "intake"
+PLAIN = frozenset({str, int, bool})
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,12 @@ def tell(submission: Submission, event: str) -> None:
 def next_serial(prefix: str, day: date) -> int:
     """The next serial number of a prefix on a day, unique; held until the caller's transaction ends."""
     table = connection.ops.quote_name(ReceiptSerial._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (prefix, day, last) VALUES (%s, %s, 1)"  # noqa: S608 - our own table name
-            f" ON CONFLICT (prefix, day) DO UPDATE SET last = {table}.last + 1 RETURNING last",
-            [prefix, connection.ops.adapt_datefield_value(day)],
-        )
-        return int(cursor.fetchone()[0])
+    found = run(
+        f"INSERT INTO {table} (prefix, day, last) VALUES (%s, %s, 1)"  # noqa: S608 - our own table name
+        f" ON CONFLICT (prefix, day) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+        [prefix, connection.ops.adapt_datefield_value(day)],
+    )
+    return int(found[0])
 
 
 def _already(submission_id: UUID, by: Any, mark: str) -> Accepted | None:
@@ -211,6 +212,8 @@ def _answer_rows(submission: Submission, answers: Sequence[AnswerGiven]) -> list
 
 def _plain(value: Any) -> Any:
     """A record stands for itself by its key; everything else as JSON can hold it."""
+    if value is None or type(value) in PLAIN:
+        return value
     if isinstance(value, models.Model):
         return f"{value._meta.label_lower}:{value.pk}"
     if isinstance(value, list | tuple):

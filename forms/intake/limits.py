@@ -13,6 +13,7 @@ from forms.intake.models import LimitWindow
 from portal.lib import clock, codes
 from portal.lib.encryption import index_key
 from portal.lib.refusals import TooMany
+from portal.lib.statements import run
 
 KEPT_FOR = timedelta(days=2)
 
@@ -52,13 +53,12 @@ def hit(limit: Limit, whom: str, *, now: datetime | None = None) -> int:
     table = connection.ops.quote_name(LimitWindow._meta.db_table)
     key, start = key_of(limit, whom), limit.window_start(now)
     moment = connection.ops.adapt_datetimefield_value(start)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (key, starts_at, count) VALUES (%s, %s, 1)"  # noqa: S608 - our own table name
-            f" ON CONFLICT (key, starts_at) DO UPDATE SET count = {table}.count + 1 RETURNING count",
-            [key, moment],
-        )
-        return int(cursor.fetchone()[0])
+    found = run(
+        f"INSERT INTO {table} (key, starts_at, count) VALUES (%s, %s, 1)"  # noqa: S608 - our own table name
+        f" ON CONFLICT (key, starts_at) DO UPDATE SET count = {table}.count + 1 RETURNING count",
+        [key, moment],
+    )
+    return int(found[0])
 
 
 def tried(limit: Limit, whom: str, *, now: datetime | None = None) -> int:

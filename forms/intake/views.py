@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.decorators import method_decorator
+from django.urls import get_script_prefix, reverse
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -37,7 +38,6 @@ NEW, SEEN = "new", "seen"
 TRACKING_SESSION_KEY = "tracked_submission"
 
 
-@method_decorator(never_cache, name="dispatch")
 class EntranceView(View):
     """An entrance: shows the form, takes what is sent, answers with the receipt. A subclass names form and verb.
 
@@ -45,6 +45,7 @@ class EntranceView(View):
     (`as_view()(request, page=page)`).
     """
 
+    personal: ClassVar[tuple[str, ...]] = ()  # fields that no report of a fault may show
     page_model: ClassVar[type[EntrancePage] | None] = None
     form_class: ClassVar[type[EntranceForm]] = EntranceForm
     template_name: ClassVar[str] = "intake/entrance.html"
@@ -54,6 +55,12 @@ class EntranceView(View):
     request: ReaderRequest
     page: EntrancePage
     questions: list[EntranceQuestion]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Wrapped once; a decorator of `dispatch` would be made anew for every request."""
+        view = never_cache(super().as_view(**initkwargs))
+        return sensitive_post_parameters(*cls.personal)(view) if cls.personal else view
 
     # ---- for subclasses ----------------------------------------------------------------------------------------
     def submit(self, form: EntranceForm, files: list[Upload], **circumstances: Any) -> Accepted:
@@ -147,23 +154,36 @@ class EntranceView(View):
 
     def receipt(self, accepted: Accepted) -> HttpResponseBase:
         """303, so that a reload sends nothing; a script that sent the form gets the address instead of following it."""
-        address = reverse("receipt", args=[accepted.submission.pk])
+        address = receipt_address(accepted.submission.pk)
         response: HttpResponse
-        if self.request.headers.get("X-Requested-With") == "fetch":
+        if self.request.META.get("HTTP_X_REQUESTED_WITH") == "fetch":
             response = JsonResponse({"location": address}, status=201)
         else:
-            response = HttpResponseRedirect(address)
-            response.status_code = 303
+            response = HttpResponse(status=303, headers={"Location": address})
         grant_receipt(response, accepted.submission.pk, NEW, path=address, secure=self.request.is_secure())
         return response
 
 
 # ---- receipts -------------------------------------------------------------------------------------------------------
+def receipt_address(submission_id: UUID) -> str:
+    """Where the receipt of a submission is shown."""
+    before, behind = _around_receipt(get_script_prefix())
+    return f"{before}{submission_id}{behind}"
+
+
+@cache
+def _around_receipt(prefix: str) -> tuple[str, str]:
+    """What stands before and behind the id: the search through all addresses would cost as much as writing two rows."""
+    any_id = UUID(int=0)
+    before, behind = reverse("receipt", args=[any_id]).split(str(any_id))
+    return before, behind
+
+
 def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, path: str, secure: bool) -> None:
     """Lets this browser see a receipt: a signed cookie for its address (`path`) alone, so that no session is needed."""
     response.set_cookie(
         f"receipt-{submission_id}",
-        signing.dumps([str(submission_id), state], salt=RECEIPT_SALT),
+        _receipt_signer(submission_id).sign(state),
         max_age=RECEIPT_AGE,
         path=path,
         httponly=True,
@@ -175,12 +195,16 @@ def grant_receipt(response: HttpResponse, submission_id: UUID, state: str, *, pa
 def granted_state(request: ReaderRequest, submission_id: UUID) -> str | None:
     """What this browser was granted for a receipt: "new" (its code was not shown yet), "seen", or None."""
     try:
-        named, state = signing.loads(
-            request.COOKIES.get(f"receipt-{submission_id}", ""), salt=RECEIPT_SALT, max_age=RECEIPT_AGE
+        return _receipt_signer(submission_id).unsign(
+            request.COOKIES.get(f"receipt-{submission_id}", ""), max_age=RECEIPT_AGE
         )
-    except (signing.BadSignature, TypeError, ValueError):
+    except signing.BadSignature:
         return None
-    return state if named == str(submission_id) else None
+
+
+def _receipt_signer(submission_id: UUID) -> signing.TimestampSigner:
+    """Signs for this receipt alone: a cookie renamed after another one proves nothing."""
+    return signing.TimestampSigner(salt=f"{RECEIPT_SALT}:{submission_id}")
 
 
 @never_cache

@@ -8,12 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from portal.jobs.models import OutboxRow
-from portal.lib.rows import insert
+from portal.lib.rows import insert_values
 
 
 def put(topic: str, key: str, **data: Any) -> None:
     """Tells the followers of `topic` that `key` changed; kept or rolled back with the caller's transaction."""
-    insert(OutboxRow(topic=topic, key=str(key), data=data))
+    insert_values(OutboxRow, topic=topic, key=str(key), data=data)
 
 
 def changed(source: str, key: Any) -> None:

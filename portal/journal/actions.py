@@ -14,10 +14,24 @@ from django.utils.translation import gettext as _
 
 from portal.journal.models import Entry, Head
 from portal.lib import clock
-from portal.lib.rows import insert
+from portal.lib.rows import insert_values
+from portal.lib.statements import run
 
 GENESIS = "0" * 64
 PLAIN = frozenset({str, int, bool, type(None)})
+# Everything in a row, in the order in which it is hashed.
+HASHED = (
+    "sequence",
+    "at",
+    "user_id",
+    "actor",
+    "action",
+    "record_type",
+    "record_id",
+    "unit_id",
+    "data",
+    "previous_hash",
+)
 
 
 @dataclass(frozen=True)
@@ -36,18 +50,12 @@ Actor = Any  # portal.org.models.User | NamedActor; org is not imported here, so
 
 def chained_hash(entry: Entry) -> str:
     """SHA-256 over the canonical JSON of everything in the row, the previous hash included."""
-    content = [
-        entry.sequence,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.user_id,
-        entry.actor,
-        entry.action,
-        entry.record_type,
-        entry.record_id,
-        entry.unit_id,
-        entry.data,
-        entry.previous_hash,
-    ]
+    return _hash_of({name: getattr(entry, name) for name in HASHED})
+
+
+def _hash_of(values: dict[str, Any]) -> str:
+    content = [values[name] for name in HASHED]
+    content[1] = values["at"].astimezone(UTC).isoformat(timespec="microseconds")
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -60,7 +68,7 @@ def record(
     unit: Any = None,
     data: dict[str, Any] | None = None,
     now: datetime | None = None,
-) -> Entry:
+) -> None:
     """Appends one entry in the caller's transaction: the act and its entry are kept together or not at all.
 
     `action` is app.verb ("cases.close"); `data` must be JSON and hold no personal data. RuntimeError outside a
@@ -71,23 +79,21 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.record must run in the transaction of the act it records")
     sequence, previous_hash = _locked_head()
-    entry = Entry(
-        sequence=sequence + 1,
-        at=now or clock.now(),
-        user_id=by.pk,
-        actor=by.label if isinstance(by, NamedActor) else by.get_username(),
-        action=action,
-        record_type=thing._meta.label_lower,
-        record_id=str(thing.pk),
-        unit_id=getattr(unit, "pk", unit),
-        data=_as_json(data),
-        previous_hash=previous_hash,
-    )
-    entry.hash = chained_hash(entry)
-    insert(entry)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE journal_head SET sequence = %s, hash = %s WHERE id = 1", [entry.sequence, entry.hash])
-    return entry
+    values = {
+        "sequence": sequence + 1,
+        "at": now or clock.now(),
+        "user_id": by.pk,
+        "actor": by.label if isinstance(by, NamedActor) else by.get_username(),
+        "action": action,
+        "record_type": thing._meta.label_lower,
+        "record_id": str(thing.pk),
+        "unit_id": getattr(unit, "pk", unit),
+        "data": _as_json(data),
+        "previous_hash": previous_hash,
+    }
+    link = _hash_of(values)
+    insert_values(Entry, **values, hash=link)
+    run("UPDATE journal_head SET sequence = %s, hash = %s WHERE id = 1", [sequence + 1, link])
 
 
 def _as_json(data: dict[str, Any] | None) -> dict[str, Any]:
@@ -101,12 +107,11 @@ def _as_json(data: dict[str, Any] | None) -> dict[str, Any]:
 def _locked_head() -> tuple[int, str]:
     """The end of the chain, locked until the caller's transaction ends. Plain SQL: every act of the portal passes."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        for _attempt in range(2):
-            cursor.execute(f"SELECT sequence, hash FROM journal_head WHERE id = 1{lock}")  # noqa: S608
-            if found := cursor.fetchone():
-                return found
-            Head.objects.get_or_create(pk=1, defaults={"sequence": 0, "hash": GENESIS})
+    for _attempt in range(2):
+        if found := run(f"SELECT sequence, hash FROM journal_head WHERE id = 1{lock}", []):  # noqa: S608
+            sequence, previous_hash = found
+            return sequence, previous_hash
+        Head.objects.get_or_create(pk=1, defaults={"sequence": 0, "hash": GENESIS})
     raise RuntimeError("the head of the journal vanished while it was being made")
 
 

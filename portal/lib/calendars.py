@@ -41,6 +41,7 @@ class WorkingCalendar:
     hours: tuple[tuple[time, time], ...]
     tz: tzinfo
     rest_days: frozenset[int] = field(default=_WEEKEND)
+    _closings: dict[tuple[date, int], datetime] = field(default_factory=dict, compare=False, repr=False)
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class WorkingCalendar:
         object.__setattr__(self, "hours", tuple(sorted(hours)))
         object.__setattr__(self, "tz", tz)
         object.__setattr__(self, "rest_days", frozenset(rest_days))
+        object.__setattr__(self, "_closings", {})
         before = time.min
         for opening, closing in self.hours:
             if opening < before or (closing != time.min and closing <= opening):
@@ -95,6 +97,8 @@ class WorkingCalendar:
         if n < 0:
             raise ValueError("Working days are never negative.")
         first = start.astimezone(self.tz).date()
+        if found := self._closings.get((first, n)):
+            return found
         left = n
         for distance in range(0 if n == 0 else 1, _HORIZON + 2 * n):
             day = first + timedelta(days=distance)
@@ -102,6 +106,8 @@ class WorkingCalendar:
                 left -= 1
                 if left <= 0:
                     closing = self._day_windows(day)[-1][1]
+                    if n:  # the same for every moment of the first day
+                        self._closings[first, n] = closing
                     if closing >= start:
                         return closing
         raise ValueError("The calendar has too few working days.")

@@ -36,6 +36,7 @@ def decrypt(token: str) -> str:
 
 def index_key() -> bytes:
     """The key of blind indexes and tracking codes."""
-    if not settings.INDEX_KEY:
+    key: str = settings.INDEX_KEY
+    if not key:
         raise ImproperlyConfigured("Set PORTAL_INDEX_KEY.")
-    return settings.INDEX_KEY.encode("utf-8")
+    return key.encode("utf-8")

@@ -7,7 +7,7 @@ begins, so that others write meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,12 +15,15 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from portal.lib.statements import run
+
 # Django's own columns whose value goes to the database as it is, where it is of this very type. All others are asked.
 PLAIN: dict[str, type] = {
     "CharField": str,
     "TextField": str,
     "BooleanField": bool,
     "IntegerField": int,
+    "BigIntegerField": int,
     "PositiveIntegerField": int,
     "PositiveSmallIntegerField": int,
 }
@@ -29,15 +32,19 @@ COUNTED_KEYS = {"AutoField", "BigAutoField"}
 
 @dataclass
 class Prepared:
-    """A row whose values are as the database takes them."""
+    """A row whose values are as the database takes them; `row`: the instance, where somebody goes on with it."""
 
-    row: Any
+    model: Any
     values: list[Any]
+    row: Any = None
 
 
 @dataclass(frozen=True)
 class _Statement:
+    """`sql` gives back the key that the database makes, `bare` does not."""
+
     sql: str
+    bare: str
     columns: tuple[_Column, ...]
     places: dict[str, int]  # attribute: which of the values
     returns_key: bool
@@ -52,6 +59,7 @@ class _Column:
     plain: type | None
     is_moment: bool
     none_is_null: bool
+    default: Callable[[], Any]
 
 
 def insert(row: Any) -> None:
@@ -60,6 +68,14 @@ def insert(row: Any) -> None:
     Raises what the database raises (IntegrityError for a known key). Sends no signals.
     """
     write(prepare(row))
+
+
+def insert_values(model: Any, **values: Any) -> None:
+    """Inserts a row that nobody needs as an instance. Attributes not named (`case_id`, not `case`) take their default.
+
+    TypeError for a name that is no attribute of the table.
+    """
+    write(prepare_values(model, **values))
 
 
 def prepare(row: Any) -> Prepared:
@@ -74,20 +90,39 @@ def prepare(row: Any) -> Prepared:
             values.append(value)
         elif column.is_moment and type(value) is datetime and value.tzinfo is not None:
             values.append(moment(value))
+        elif column.plain is str and isinstance(value, str):  # a choice: an Enum of words
+            values.append(str(value))
         else:
             values.append(column.field.get_db_prep_save(column.field.pre_save(row, True), connection))
-    return Prepared(row, values)
+    return Prepared(row.__class__, values, row)
+
+
+def prepare_values(model: Any, **values: Any) -> Prepared:
+    """As `prepare`, for a row that nobody needs as an instance."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    statement = _statement(model, connection.vendor)
+    if not values.keys() <= statement.places.keys():
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(values.keys() - statement.places.keys()))}")
+    return Prepared(
+        model,
+        [
+            _for_database(column, values[column.name] if column.name in values else column.default(), connection)
+            for column in statement.columns
+        ],
+    )
 
 
 def write(prepared: Prepared, **late: Any) -> None:
     """Inserts a prepared row; `late` are attributes that were not known before ("number", "case_id")."""
     connection = connections[DEFAULT_DB_ALIAS]
-    row = prepared.row
     statement = _complete(prepared, late, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, prepared.values)
-        if statement.returns_key:
-            row.pk = cursor.fetchone()[0]
+    row = prepared.row
+    if row is None:
+        run(statement.bare, prepared.values)
+        return
+    found = run(statement.sql, prepared.values)
+    if statement.returns_key:
+        row.pk = found[0]
     row._state.adding = False
     row._state.db = connection.alias
 
@@ -100,29 +135,41 @@ def write_together(several: Sequence[Prepared], **late: Any) -> None:
     if not several:
         return
     connection = connections[DEFAULT_DB_ALIAS]
+    model = several[0].model
+    if any(prepared.model is not model for prepared in several):
+        raise TypeError("rows of one table are written together")
     for prepared in several:
         _complete(prepared, late, connection)
-    model = several[0].row.__class__
-    if any(prepared.row.__class__ is not model for prepared in several):
-        raise TypeError("rows of one table are written together")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _statement_for_several(model, connection.vendor, len(several)),
-            [value for prepared in several for value in prepared.values],
-        )
+    run(
+        _statement_for_several(model, connection.vendor, len(several)),
+        [value for prepared in several for value in prepared.values],
+    )
 
 
 def _complete(prepared: Prepared, late: dict[str, Any], connection: Any) -> _Statement:
     row, values = prepared.row, prepared.values
-    statement = _statement(row.__class__, connection.vendor)
+    statement = _statement(prepared.model, connection.vendor)
     for name, value in late.items():
-        setattr(row, name, value)
         place = statement.places[name]
         column = statement.columns[place]
+        if row is None:
+            values[place] = _for_database(column, value, connection)
+            continue
+        setattr(row, name, value)
         if type(value) is not column.plain:
             value = column.field.get_db_prep_save(column.field.pre_save(row, True), connection)
         values[place] = value
     return statement
+
+
+def _for_database(column: _Column, value: Any, connection: Any) -> Any:
+    if type(value) is column.plain or (value is None and column.none_is_null):
+        return value
+    if column.is_moment and type(value) is datetime and value.tzinfo is not None:
+        return connection.ops.adapt_datetimefield_value(value)
+    if column.plain is str and isinstance(value, str):
+        return str(value)
+    return column.field.get_db_prep_save(value, connection)
 
 
 @lru_cache(maxsize=64)
@@ -131,13 +178,14 @@ def _statement(model: Any, vendor: str) -> _Statement:
     if model._meta.parents:
         raise TypeError(f"{model.__name__} lies in more than one table: save it instead")
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
-    sql = _insert(model, fields, rows=1)
+    sql = bare = _insert(model, fields, rows=1)
     returns_key = model._meta.pk.db_returning  # then the database makes the key
     if returns_key:
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         sql = f"{sql} RETURNING {quote(str(model._meta.pk.column))}"
     return _Statement(
         sql,
+        bare,
         tuple(_column(field) for field in fields),
         {field.attname: place for place, field in enumerate(fields)},
         returns_key,
@@ -164,4 +212,6 @@ def _column(field: Any) -> _Column:
     target = field.target_field if field.is_relation else field
     counted = target.get_internal_type() in COUNTED_KEYS
     plain = (int if counted else None) if field.is_relation else PLAIN.get(named) if of_django else None
-    return _Column(field, field.attname, plain, is_moment, plain is not None or is_moment)
+    by_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    default = (lambda: field.pre_save(field.model(), True)) if by_itself else field.get_default
+    return _Column(field, field.attname, plain, is_moment, plain is not None or is_moment, default)

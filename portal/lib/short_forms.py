@@ -1,8 +1,9 @@
-"""Short forms without a file, read by a parser that takes a seventh of the time of Django's.
+"""Short forms without a file, taken apart in a fraction of the time of Django's parser.
 
 The form of an entrance is multipart because photos may come with it; most come without. The body of such a form is at
-hand in one piece. Whatever is not quite that - long, a file in it, an encoding of its own, too many fields, a fault -
-is read by Django's parser, so that what it means and what is refused is the same; a test compares them.
+hand in one piece and is cut at its boundary. Whatever is not to the letter what browsers write for plain fields - long,
+a file in it, an encoding of its own, too many fields, a fault - is read by Django's parser, so that what it means and
+what is refused is the same; a test compares them.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
-from multipart import MultipartError, MultipartParser
 
 LONGEST = 64 * 1024  # bytes
 MOST_FIELDS = 100
-PLAIN = re.compile(r'form-data; name="[^"\\]+"(; filename="")?')  # as browsers write it; a file that was not chosen
+# As browsers write it: a field, or a file that was not chosen.
+PLAIN = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="([\w.-]+)"(?:; filename=""(?:\r\nContent-Type: [a-z/-]+)?)?\r\n\r\n'
+)
 
 
 class ShortForms(FileUploadHandler):
@@ -56,21 +59,17 @@ class ShortForms(FileUploadHandler):
 
 def _fields_of(body: bytes, boundary: bytes) -> QueryDict | None:
     """What is in a body of plain fields; None for any other."""
+    before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if before or not parts or parts.pop() not in {b"--", b"--\r\n"} or len(parts) > MOST_FIELDS:
+        return None
     found = QueryDict(mutable=True)
-    parser = MultipartParser(BytesIO(body), boundary, len(body), part_limit=MOST_FIELDS, partsize_limit=LONGEST)
     try:
-        for part in parser:
-            if not _is_plain(part.headerlist):
+        for part in parts:
+            head = PLAIN.match(part)
+            if head is None:
                 return None
-            found.appendlist(part.name.strip(), part.raw.decode("utf-8"))
-    except (MultipartError, UnicodeDecodeError):
+            found.appendlist(head[1].decode("ascii"), part[head.end() :].decode("utf-8"))
+    except UnicodeDecodeError:
         return None
     found._mutable = False
     return found
-
-
-def _is_plain(headers: list[tuple[str, str]]) -> bool:
-    """Whether a part is a field, or a file input left empty, as browsers write them."""
-    return PLAIN.fullmatch(headers[0][1]) is not None and (
-        len(headers) == 1 or (len(headers) == 2 and headers[1][0] == "Content-Type" and "charset" not in headers[1][1])
-    )

@@ -19,6 +19,7 @@ from django.db import connection
 
 STEP = 0.0003  # seconds between two looks
 LONGEST_WAIT = 5.0  # seconds; then SQLite's own patience decides
+_files: set[str] = set()  # databases known to be files
 
 
 @contextmanager
@@ -56,7 +57,11 @@ def _wait(queue: int) -> bool:
 
 def _queue() -> str | None:
     """The file beside the database at which its writers queue; None where none is needed."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or not Path(name).is_file():
+    if connection.vendor != "sqlite":
         return None
+    name = str(connection.settings_dict["NAME"])
+    if name not in _files:
+        if not Path(name).is_file():
+            return None
+        _files.add(name)
     return f"{name}-turn"

@@ -38,6 +38,8 @@ MIDDLEWARE = [
     "portal.lib.middleware.ScriptMiddleware",
 ]
 
+MESSAGE_STORAGE = "portal.lib.messages.LateStorage"
+
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [

@@ -22,7 +22,7 @@ from portal.lib import clock
 from portal.lib.clock import end_of
 from portal.lib.phones import phone_digest
 from portal.lib.refusals import Refused
-from portal.lib.rows import prepare, write, write_together
+from portal.lib.rows import prepare, prepare_values, write, write_together
 from portal.org.models import Estate, Unit
 
 
@@ -125,7 +125,7 @@ def _new_case(page: ComplaintPage, filing: Filing, now: datetime) -> Callable[[S
         times.append((ClockName.SOLUTION, due.solution))
     if filing.wanted_on:
         times.append((ClockName.WANTED, end_of(filing.wanted_on)))
-    promises = [prepare(CasePromise(clock=name, starts_at=now, due_at=due_at)) for name, due_at in times]
+    promises = [prepare_values(CasePromise, clock=name, starts_at=now, due_at=due_at) for name, due_at in times]
     prepared = prepare(case)
 
     def write_rows(submission: Submission) -> Case:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.decorators.debug import sensitive_post_parameters
-
 from forms.cases import actions
 from forms.cases.forms import ComplaintForm
 from forms.cases.models import ComplaintPage
@@ -15,11 +12,9 @@ from forms.intake.attachments import Upload
 from forms.intake.forms import EntranceForm
 from forms.intake.views import EntranceView
 
-PERSONAL = ("contact_name", "contact_phone", "contact_email", "text", "house")
 
-
-@method_decorator(sensitive_post_parameters(*PERSONAL), name="dispatch")
 class ComplaintView(EntranceView):
+    personal = ("contact_name", "contact_phone", "contact_email", "text", "house")
     page_model = ComplaintPage
     form_class = ComplaintForm
     template_name = "cases/complaint.html"

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from home.models import HomePage
 from portal.jobs.models import OutboxRow
 from portal.journal.models import Entry
-from portal.lib.rows import insert, prepare, write, write_together
+from portal.lib.rows import insert, insert_values, prepare, prepare_values, write, write_together
 from portal.org.models import Contact, Household
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +50,34 @@ def test_the_short_way_writes_what_save_writes(name: str) -> None:
     assert type(short).objects.filter(pk=short.pk).count() == 1
 
 
+def test_a_row_that_is_no_instance_is_what_save_writes() -> None:
+    named = {
+        "at": NOW,
+        "actor": "甲",
+        "action": "a.b",
+        "record_type": "x.y",
+        "record_id": "1",
+        "data": {"多": [1, "句"]},
+    }
+    hashes = {"previous_hash": "0" * 64, "hash": "1" * 64}
+    insert_values(Entry, sequence=900_001, **named, **hashes)
+    long = Entry(sequence=900_002, **named, **hashes)
+    long.save(force_insert=True)
+    assert values(Entry(pk=900_001)) == values(long)
+    insert_values(OutboxRow, topic="t", key="defaults")
+    found = OutboxRow.objects.get(key="defaults")
+    assert (found.data, found.created_at.tzinfo) == ({}, UTC)
+    with pytest.raises(TypeError, match="topics"):
+        prepare_values(OutboxRow, topics="t")
+
+
 def test_a_prepared_row_takes_what_was_not_known_before() -> None:
     prepared = prepare(OutboxRow(topic="t", key="", data={"a": 1}))
     write(prepared, key="late", data={"b": "漢"})
     found = OutboxRow.objects.get(key="late")
     assert (found.pk, found.data) == (prepared.row.pk, {"b": "漢"})
+    write(prepare_values(OutboxRow, topic="t", key=""), key="later", data={"c": "漢"})
+    assert OutboxRow.objects.get(key="later").data == {"c": "漢"}
 
 
 def test_rows_of_one_table_are_written_together() -> None:
