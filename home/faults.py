@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+BARE = '<!doctype html><meta charset="utf-8"><title>{sentence}</title><h1>{sentence}</h1><p>{advice}</p>'
+logger = logging.getLogger(__name__)
 PAGES = "wagtail_serve"  # takes every address, whether there is a page or not
 
 
@@ -22,7 +26,14 @@ def _plain(template: str, status: int, **more: Any) -> HttpResponse:
         "organisation_name": settings.ORGANISATION_NAME,
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
     }
-    return HttpResponse(render_to_string(template, context), status=status)
+    try:
+        page = render_to_string(template, context)
+    except Exception:  # a file of the page's own is missing, say: the page of a fault never becomes a fault itself
+        logger.exception("the page of a fault could not be drawn")
+        page = BARE.format(
+            sentence=_("Something went wrong on our side"), advice=_("Please try again in a few minutes.")
+        )
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:

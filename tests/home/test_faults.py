@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import translation
 
 from home import faults
 from home.models import HomePage
@@ -92,3 +93,18 @@ def test_an_address_for_forms_shows_the_way_back(company, signed_in):
 
 def test_who_asks_otherwise_gets_no_page(db):
     assert Client().post("/healthz").content == b""
+
+
+def test_the_page_of_a_fault_is_none_itself(monkeypatch, rf, caplog):
+    """The static files were not collected, or a template is broken: a sentence all the same, and a line in the log."""
+
+    def broken(*_arguments, **_more):
+        raise ValueError("Missing staticfiles manifest entry for 'portal/img/favicon.svg'")
+
+    monkeypatch.setattr(faults, "render_to_string", broken)
+    with translation.override("zh-hant"):
+        answer = faults.server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "系統出錯了" in answer.content.decode()
+    assert "could not be drawn" in caplog.text
+    assert "favicon" not in answer.content.decode()
