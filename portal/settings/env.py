@@ -50,7 +50,8 @@ def database(default_path: Path) -> dict[str, Any]:
 
     SQLite: WAL and BEGIN IMMEDIATE, because a deferred transaction that reads and then writes is told
     "database is locked" under load whatever the timeout; synchronous FULL, because a receipt that was shown
-    must survive a power cut.
+    must survive a power cut. What was written moves from the log to the file every 4,000 pages (16 MB) instead of
+    1,000: whoever writes the last of them waits for that, and most pages are written again meanwhile.
     """
     url = os.environ.get("DATABASE_URL", "")
     if not url or url.startswith("sqlite:"):
@@ -64,7 +65,8 @@ def database(default_path: Path) -> dict[str, Any]:
                 "timeout": 30,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;"
-                    " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                    " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                    " PRAGMA wal_autocheckpoint=4000"
                 ),
             },
         }
