@@ -52,7 +52,7 @@ NONCONFORMING: dict[str, tuple[LineResult, str, str, str, int, int]] = {
         LineResult.MINOR,
         "抽查60份卡片，1份寫了被觀察人員的工種和班次，可以認出是誰。",
         "1份報告的內容可以認出被觀察的人。",
-        "安全員每天收卡時先看一遍；班前會重講“只寫行為，不寫人”。",
+        "安全員每天收卡時先看一遍；班前會重講「只寫行為，不寫人」。",
         3,
         -12,
     ),
@@ -129,7 +129,7 @@ def _finish(stage: Any, audit: Audit) -> None:
     report_done(
         by=named.owner.user,
         finding=named,
-        proof="收卡登記表增加“復看”一欄，近兩週逐份簽字；班前會重講三次，記錄見值班日誌。",
+        proof="收卡登記表增加「復看」一欄，近兩週逐份簽字；班前會重講三次，記錄見值班日誌。",
         now=stage.moment(-13),
     )
 

@@ -114,7 +114,7 @@ def placeholders(text: str) -> list[str]:
 def to_mainland(text: str) -> str:
     """An interface text in Traditional Chinese, in Simplified characters and mainland words; quotation marks too."""
     worded = _WORDS.sub(lambda found: MAINLAND_WORDS[found[0]], text)
-    return to_script(worded, "hans").translate(str.maketrans("「」『』", "“”‘’"))
+    return to_script(worded, "hans")
 
 
 def simplified_catalogue(traditional: list[Message]) -> list[Message]:

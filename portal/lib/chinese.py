@@ -367,19 +367,24 @@ def looks_simplified(text: str) -> bool:
     return bool(_only_in("hans").search(text)) and not _only_in("hant").search(text)
 
 
+_QUOTES_OF_HANS = str.maketrans("「」『』", "“”‘’")
+_QUOTES_OF_HANT = str.maketrans("“”", "「」")  # single ones stay: an apostrophe is written with the same sign
+
+
 def to_script(text: str, script: str) -> str:
     """`text` for a reader of `script`: "hans" or "hant"; any other value gives it as written.
 
     Towards Traditional only a text that looks Simplified is converted: a Traditional text is left exactly as its
     author wrote it, because 后, 里 and 干 in it may be meant. Towards Simplified we take OpenCC's table for texts from
-    Taiwan, characters only: it alone knows 起著 from 著作, and our texts write 起著.
+    Taiwan, characters only: it alone knows 起著 from 著作, and our texts write 起著. Quotation marks, too, go
+    with the script: 「」 and “”.
     """
     if text.isascii():
         return text
     if script == "hans":
-        return _convert("tw2s", text)
+        return _convert("tw2s", text).translate(_QUOTES_OF_HANS)
     if script == "hant" and looks_simplified(text):
-        return _convert("s2t", text)
+        return _convert("s2t", text).translate(_QUOTES_OF_HANT)
     return text
 
 

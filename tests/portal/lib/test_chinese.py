@@ -186,6 +186,10 @@ def test_invisible_characters_are_stripped_and_only_they() -> None:
         ("我们說", "hant", "我们說"),
         ("投訴", "en", "投訴"),
         ("plain", "hans", "plain"),
+        ("在門戶填「及時」，說『快』", "hans", "在门户填“及时”，说‘快’"),
+        ("在门户填“及时”", "hant", "在門戶填「及時」"),
+        ("在门户填 Driller’s “STOP”", "hant", "在門戶填 Driller’s 「STOP」"),
+        ("作者寫的是“及時”", "hant", "作者寫的是“及時”"),
     ],
 )
 def test_scripts(text: str, script: str, shown: str) -> None:
