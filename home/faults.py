@@ -27,7 +27,7 @@ def _plain(template: str, status: int, **more: Any) -> HttpResponse:
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
     }
     try:
-        page = render_to_string(template, context)
+        page: str = render_to_string(template, context)
     except Exception:  # a file of the page's own is missing, say: the page of a fault never becomes a fault itself
         logger.exception("the page of a fault could not be drawn")
         page = BARE.format(

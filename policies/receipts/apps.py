@@ -8,7 +8,7 @@ class ReceiptsConfig(AppConfig):
     verbose_name = _("Receipts")
 
     def ready(self) -> None:
-        from policies.receipts import demo, permissions, schedule, tiles
+        from policies.receipts import demo, keeping, permissions, schedule, tiles
         from policies.receipts.models import Batch
         from policies.receipts.notifying import KINDS
         from portal.lib import registries
@@ -22,3 +22,4 @@ class ReceiptsConfig(AppConfig):
             notification_kinds.register(name, kind)
         registries.demo_builders.register("receipts", demo.build, order=80)
         schedule.register()
+        keeping.kept_overviews.register()

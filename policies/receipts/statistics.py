@@ -7,7 +7,7 @@ people as they join, move and go on leave. Sets of keys do what a query per pers
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from policies.audience import Asking, Held, Staff, asking_on, confirmed_by, name
 from policies.deadlines import days_given, deadline, leave_of, longest_wait, starts_on
 from policies.models import Receipt
 from policies.receipts.enums import WAITING, ReceiptState
+from policies.receipts.packed import PackedKeys, PackedPeople
 from policies.receipts.permissions import Scope
 from portal.org.models import Person, Post, Unit
 
@@ -42,11 +43,11 @@ class Standing:
     """One edition among the people in view. `states` are disjoint sets of keys of people."""
 
     asking: Asking
-    asked: dict[int, Held]
-    states: dict[str, set[int]]
+    asked: Mapping[int, Held]
+    states: Mapping[str, set[int]]
     paths: tuple[str, ...] | None
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         return Counts(len(self.asked), *(len(self.states[state]) for state in ("confirmed", "open", "overdue")))
 
@@ -86,7 +87,7 @@ class Overview:
         views = [(one, self._view(one)) for one in self.all_asking]
         self.visible = [one for one, paths in views if paths is None or paths]
         chosen = [(one, paths) for one, paths in views if (paths is None or paths) and regulation in ("", one.slug)]
-        self.staff = Staff(day, self._all_paths([paths for _one, paths in chosen]))
+        self._paths = self._all_paths([paths for _one, paths in chosen])
         asked = [(one, paths, self.staff.asked(one.rules, paths)) for one, paths in chosen]
         people = {person for _one, _paths, found in asked for person in found}
         confirmed = confirmed_by((one for one, _paths in chosen), people=people)
@@ -100,6 +101,17 @@ class Overview:
             overdue = self._overdue(one, found, waiting)
             states = {"confirmed": found.keys() - waiting, "open": waiting - overdue, "overdue": overdue}
             self.standings.append(Standing(one, found, states, paths))  # type: ignore[arg-type]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What the page shows, as bytes: half a million keys of people would take long to make into sets again."""
+        asked = {id(one.asked): PackedPeople.of(one.asked) for one in self.standings}
+        standings = [_packed(one, asked[id(one.asked)]) for one in self.standings]
+        kept = {name: value for name, value in vars(self).items() if name not in {"staff", "_joiners", "_leave"}}
+        return kept | {"standings": standings, "_joiners": {}, "_leave": {}}
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.day, self._paths)
 
     # ---- whose people ------------------------------------------------------------------------------------------------
     def _view(self, asking: Asking) -> tuple[str, ...] | None:
@@ -296,3 +308,9 @@ def rows_of_units(tops: Sequence[str]) -> Callable[[str], str]:
         return top if len(tops) > 1 and top else path[: len(top) + Unit.steplen]
 
     return row_of
+
+
+def _packed(standing: Standing, asked: PackedPeople) -> Standing:
+    kept = Standing(standing.asking, asked, PackedKeys.of(standing.states), standing.paths)
+    vars(kept)["counts"] = standing.counts
+    return kept

@@ -8,21 +8,37 @@ that comes first in the tree.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from policies.aggregates import JoinedKeys
-from policies.training.enums import Standing
+from policies.training.enums import OVERDUE, Standing
 from policies.training.models import Certificate, Course, Requirement
+from portal.jobs.figures import CostlyFigures, Count, Question
+from portal.lib import clock
 from portal.org.models import Appointment, Unit
 
 Key = str  # of a course, as the database joins them: sets of words are made faster than sets of numbers
 NOTHING: frozenset[Key] = frozenset()
+# Lists of people by what the address asks for.
+SHOWN: dict[str, tuple[Standing, ...]] = {
+    "overdue": OVERDUE,
+    "late": (Standing.LATE,),
+    "expired": (Standing.EXPIRED,),
+    "due": (Standing.DUE,),
+    "done": (Standing.DONE,),
+}
+
+
+class Place(NamedTuple):
+    """A unit by its place in the tree."""
+
+    path: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,47 @@ class Totals:
         return self.done / self.required if self.required else None
 
 
+class PackedStandings(MutableMapping[int, PersonStandings]):
+    """How people stand, a byte for each course; made into sets when somebody looks at one."""
+
+    def __init__(self, keys: Sequence[Key], rows: dict[int, Any]) -> None:
+        self.keys_of_courses, self.rows = keys, rows  # a person's row: bytes, or sets once looked at
+
+    @classmethod
+    def of(cls, standings: MutableMapping[int, PersonStandings], keys: Sequence[Key]) -> PackedStandings:
+        places = {key: place for place, key in enumerate(keys)}
+        rows = {}
+        for person, standing in standings.items():
+            row = bytearray(len(keys))
+            for number, found in enumerate(standing, start=1):
+                for key in found:
+                    row[places[key]] = number
+            rows[person] = bytes(row)
+        return cls(keys, rows)
+
+    def __getitem__(self, person: int) -> PersonStandings:
+        row = self.rows[person]
+        if isinstance(row, bytes):
+            keys = self.keys_of_courses
+            found: list[list[Key]] = [[], [], [], [], []]
+            for place, number in enumerate(row):
+                found[number].append(keys[place])
+            row = self.rows[person] = PersonStandings(*map(frozenset, found[1:]))
+        return row
+
+    def __setitem__(self, person: int, standing: PersonStandings) -> None:
+        self.rows[person] = standing
+
+    def __delitem__(self, person: int) -> None:
+        del self.rows[person]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 @dataclass
 class Standings:
     """The matrix on a day, for the people of some units: `people` in the order of units and staff numbers.
@@ -107,9 +164,13 @@ class Standings:
     courses: list[Course]
     people: list[int] = field(default_factory=list)
     unit_of: dict[int, int] = field(default_factory=dict)
-    standings: dict[int, PersonStandings] = field(default_factory=dict)
+    standings: MutableMapping[int, PersonStandings] = field(default_factory=dict)
     cells: _Cells | None = None  # what is required where
     _listed: dict[frozenset[Standing], list[int]] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Stored with a byte for each person and course: thousands of sets would take long to make again."""
+        return vars(self) | {"standings": PackedStandings.of(self.standings, [str(one.pk) for one in self.courses])}
 
     @cached_property
     def by_unit(self) -> dict[int, Totals]:
@@ -168,7 +229,9 @@ def required_courses(day: date) -> QuerySet[Course]:
     return Course.objects.filter(open_then, pk__in=asked).order_by("title", "pk")
 
 
-def compute(day: date, *, units: Sequence[Unit] | None = None, courses: Sequence[Course] | None = None) -> Standings:
+def compute(
+    day: date, *, units: Sequence[Unit | Place] | None = None, courses: Sequence[Course] | None = None
+) -> Standings:
     """The standings of everybody in these units and below (None: everywhere) with these courses (None: all required).
 
     Three queries, four where the courses are not given.
@@ -271,3 +334,34 @@ def _judge(made: Standings, held: QuerySet[Appointment] | None) -> None:
         standings[person] = PersonStandings(
             required & done, before.due - done - expired, before.late - done - expired, required & expired
         )
+
+
+# ---- kept for a large organisation ----------------------------------------------------------------------------------
+def question_of(paths: Sequence[str] | None, course: Course | None) -> Question:
+    """What is asked, whatever the day: the worker asks it again."""
+    return {"paths": None if paths is None else list(paths), "course": course.pk if course else None}
+
+
+def standings_count(day: date, paths: Sequence[str] | None, courses: Sequence[Course]) -> Count[Standings]:
+    """How the matrix is counted, with the sums and the list that its page shows first."""
+
+    def make() -> Standings:
+        made = compute(day, units=None if paths is None else [Place(path) for path in paths], courses=courses)
+        for name in ("by_unit", "by_course"):
+            getattr(made, name)
+        for states in (tuple(Standing), *SHOWN.values()):
+            made.with_any(states)
+        return made
+
+    key = (day, None if paths is None else tuple(paths), tuple((course.pk, course.due_days) for course in courses))
+    return Count(key, make)
+
+
+def _asked_again(question: Question) -> Count[Standings]:
+    """The same question today."""
+    day, course = clock.today(), question["course"]
+    courses = [one for one in required_courses(day) if course in (None, one.pk)]
+    return standings_count(day, question["paths"], courses)
+
+
+kept_standings = CostlyFigures("training.standings", Standings, _asked_again)

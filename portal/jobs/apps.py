@@ -6,3 +6,9 @@ class JobsConfig(AppConfig):
     name = "portal.jobs"
     label = "jobs"
     verbose_name = _("Background work")
+
+    def ready(self) -> None:
+        from portal.jobs.figures import renew
+        from portal.lib.registries import Scheduled, last_of_every, scheduled
+
+        scheduled.register("jobs.renew_figures", Scheduled("jobs.renew_figures", last_of_every(5), renew))

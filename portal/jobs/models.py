@@ -1,4 +1,4 @@
-"""Leases over the task queue, the runs of the schedule, and the outbox that search and other followers read."""
+"""Leases over the task queue, the runs of the schedule, the outbox that search and other followers read, figures."""
 
 from __future__ import annotations
 
@@ -53,3 +53,21 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
+
+
+class KeptFigures(models.Model):
+    """Figures that took long to count, shared by all processes; see portal/jobs/figures.py. Keys and sums, no names."""
+
+    name = models.CharField(max_length=40)
+    question_digest = models.CharField(max_length=64)
+    question = models.JSONField()
+    key_digest = models.CharField(max_length=64)  # of the question, the day and all else the figures depend on
+    counted_at = models.DateTimeField(db_index=True)
+    asked_at = models.DateTimeField(db_index=True)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "question_digest"], name="figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.counted_at:%Y-%m-%d %H:%M}"

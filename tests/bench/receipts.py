@@ -123,15 +123,18 @@ def line(table: Any) -> None:
     from django.db import transaction
     from django.test import Client
 
+    from policies.receipts.keeping import kept_overviews
     from policies.receipts.permissions import Scope
     from policies.receipts.statistics import Overview
-    from policies.receipts.views.overview import kept_overviews
+    from portal.jobs import figures
+    from portal.jobs.models import KeptFigures
     from portal.lib import clock
     from portal.org.models import User
     from tests.bench.__main__ import in_turns, queries_of
 
     with transaction.atomic():
         build()
+        figures.beside = lambda work, name: work()  # a thread would not see what is not committed
         browser = Client(SERVER_NAME="127.0.0.1")
         officer = User.objects.get(username="quality_officer")
         browser.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[1])
@@ -147,7 +150,20 @@ def line(table: Any) -> None:
             work()
             return 1000 * (time.perf_counter() - start)
 
-        kept_overviews.forget()
+        def nothing_kept() -> None:
+            KeptFigures.objects.all().delete()
+            kept_overviews.forget()
+
+        def first_look_ever() -> float:
+            nothing_kept()
+            return timed(page)
+
+        def first_look_of_a_process() -> float:
+            first_look_ever()
+            kept_overviews.forget()
+            return timed(page)
+
+        nothing_kept()
         queries = queries_of(page)
         if Overview(Scope(True, (), ()), clock.today()).total.asked != plainly()[0]:
             raise SystemExit("The sums of the page and the plain loop disagree.")
@@ -157,12 +173,11 @@ def line(table: Any) -> None:
             loop.append(timed(plainly))
             return loop[-1]
 
-        def first_look() -> float:
-            kept_overviews.forget()
-            return timed(page)
-
-        found = in_turns(first_look, peer)
-        table.line(f"receipts, 10,000 x 50 ({queries} queries)", *found, "ms", "first look", lower_is_better=True)
-        found = in_turns(lambda: timed(page), loop.pop)
-        table.line("  the same within a minute", *found, "ms", "< 300 ms, < 20", lower_is_better=True)
+        found = in_turns(first_look_ever, peer)
+        table.line(f"receipts, 10,000 x 50 ({queries} queries)", *found, "ms", "never asked", lower_is_better=True)
+        loops = list(loop)
+        found = in_turns(first_look_of_a_process, loop.pop)
+        table.line("  first look of a process", *found, "ms", "< 300 ms, < 20", lower_is_better=True)
+        found = in_turns(lambda: timed(page), loops.pop)
+        table.line("  within a minute", *found, "ms", "< 300 ms, < 20", lower_is_better=True)
         transaction.set_rollback(True)

@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from policies.training.enums import How, RequirementScope
 from policies.training.models import Certificate, Course, Requirement
-from policies.training.views.matrix import kept_standings
+from policies.training.standings import kept_standings
+from portal.jobs import figures
+from portal.jobs.models import KeptFigures
 from portal.lib import clock
 from portal.org.models import Appointment, Person, Post, Unit, User
 
@@ -23,11 +25,12 @@ LOOP = 200  # people of the plain loop; its time is scaled up to all of them
 
 
 def matrix_line(table: Any) -> None:
-    from tests.bench.__main__ import in_turns
+    from tests.bench.__main__ import in_turns, queries_of
 
     with transaction.atomic():
         day = clock.today()
         build(day)
+        figures.beside = lambda work, name: work()  # a thread would not see what is not committed
         browser = Client()
         user = User.objects.get(username="quality_officer")
         browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
@@ -46,13 +49,23 @@ def matrix_line(table: Any) -> None:
             plain_loop(day, LOOP)
             return 1000 * (time.perf_counter() - start) * PEOPLE / LOOP
 
-        def first_look() -> float:
+        def first_look_ever() -> float:
+            KeptFigures.objects.all().delete()
             kept_standings.forget()
             return ours()
 
-        what = f"matrix, {PEOPLE:,} people x {COURSES} courses"
-        table.line(what, *in_turns(first_look, peer), "ms", "first look", lower_is_better=True)
-        table.line("  the same within a minute", *in_turns(ours, peer), "ms", "<= 300 ms", lower_is_better=True)
+        def first_look_of_a_process() -> float:
+            first_look_ever()
+            kept_standings.forget()
+            return ours()
+
+        KeptFigures.objects.all().delete()
+        kept_standings.forget()
+        what = f"matrix, {PEOPLE:,} x {COURSES} ({queries_of(ours)} queries)"
+        table.line(what, *in_turns(first_look_ever, peer), "ms", "never asked", lower_is_better=True)
+        found = in_turns(first_look_of_a_process, peer)
+        table.line("  first look of a process", *found, "ms", "< 300 ms, < 20", lower_is_better=True)
+        table.line("  within a minute", *in_turns(ours, peer), "ms", "< 300 ms, < 20", lower_is_better=True)
         transaction.set_rollback(True)
 
 

@@ -21,17 +21,17 @@ from django.views.decorators.http import require_GET
 
 from policies.audience import Asking, asking_on
 from policies.receipts.enums import EXPORT_LIMIT, ReceiptState
+from policies.receipts.keeping import kept_overviews, overview_count, question_of, tops_of
 from policies.receipts.permissions import Scope, managed_paths, scope_of
 from policies.receipts.statistics import Counts, Entry, Overview
+from portal.jobs.figures import Counted
 from portal.lib import clock
-from portal.lib.kept import CostlyFigures, Counted
 from portal.lib.spreadsheets import write_xlsx
 from portal.org.models import Unit
 from portal.org.requests import ReaderRequest
 
 PER_PAGE = 50
 PART = 500
-kept_overviews: CostlyFigures[Overview] = CostlyFigures()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -86,21 +86,22 @@ class Wanted:
 
     def tops(self) -> tuple[str, ...]:
         """The units whose parts are the rows of the sums by unit."""
-        if self.unit:
-            return (self.unit.path,)
-        if self.every_unit:
-            return tuple(path for path, unit in self.units.items() if unit.depth == 1)
-        return self.scope.paths
+        heads = (path for path, unit in self.units.items() if unit.depth == 1)
+        return tops_of(self.scope, self.unit.path if self.unit else "", self.every_unit, heads)
 
     def overview(self, request: ReaderRequest) -> Counted[Overview]:
         path = self.unit.path if self.unit else ""
         if self.regulation not in {one.slug for one in self.asking}:
             self.regulation = ""
-        day, regulation = request.reader.day, self.regulation
-        key = (self.scope, day, path, regulation, tuple(self.asking))
-        return kept_overviews.get(
-            key, lambda: Overview(self.scope, day, unit_path=path, regulation=regulation, asking=self.asking)
+        count = overview_count(
+            self.scope,
+            request.reader.day,
+            unit_path=path,
+            regulation=self.regulation,
+            asking=self.asking,
+            tops=self.tops(),
         )
+        return kept_overviews.get(question_of(self.scope, path, self.regulation), count)
 
     def address(self, name: str = "receipt_overview", **changes: str) -> str:
         query = {"unit": self.unit.code if self.unit else "", "regulation": self.regulation, "state": self.state}

@@ -17,15 +17,15 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from policies.training import actions, own, permissions, standings
-from policies.training.enums import OVERDUE, STANDING_TONES, Standing
+from policies.training.enums import STANDING_TONES, Standing
 from policies.training.models import Certificate, Course
 from policies.training.participation import participation
 from policies.training.progress import progress_of
-from policies.training.standings import Standings, Totals
+from policies.training.standings import SHOWN, Standings, Totals, kept_standings
 from policies.training.views.doors import for_learners, for_managers
 from policies.training.views.taking import doors_of
+from portal.jobs.figures import Counted
 from portal.lib import clock
-from portal.lib.kept import CostlyFigures, Counted
 from portal.lib.periods import Period
 from portal.lib.refusals import Refused
 from portal.lib.spreadsheets import write_xlsx
@@ -33,14 +33,6 @@ from portal.org.models import Appointment, Person, Unit
 from portal.org.requests import ReaderRequest
 
 PEOPLE_A_PAGE = 25
-kept_standings: CostlyFigures[Standings] = CostlyFigures()
-SHOWN: dict[str, tuple[Standing, ...]] = {
-    "overdue": OVERDUE,
-    "late": (Standing.LATE,),
-    "expired": (Standing.EXPIRED,),
-    "due": (Standing.DUE,),
-    "done": (Standing.DONE,),
-}
 
 
 @dataclass(frozen=True)
@@ -79,8 +71,9 @@ def _asked(request: ReaderRequest) -> Asked:
         raise Http404
     tops = [unit] if unit else permissions.matrix_units(request.reader)
     chosen = [course] if course else courses
-    question = (day, tuple(one.path for one in tops or ()), tops is None, tuple(one.pk for one in chosen))
-    counted = kept_standings.get(question, lambda: standings.compute(day, units=tops, courses=chosen))
+    paths = None if tops is None else [one.path for one in tops]
+    question = standings.question_of(paths, course)
+    counted = kept_standings.get(question, standings.standings_count(day, paths, chosen))
     show = request.GET.get("show", "")
     return Asked(units, unit, course, show if show in SHOWN else "", counted)
 

@@ -14,7 +14,10 @@ from policies.actions import AudienceLine, give_receipt
 from policies.audience import Staff, asking_on, confirmed_by
 from policies.deadlines import MOST_LEAVE, deadline, own_deadlines
 from policies.models import receipts_counting_for
+from policies.receipts.keeping import kept_overviews
 from policies.receipts.permissions import Scope, scope_of
+from portal.jobs import figures
+from portal.jobs.models import KeptFigures
 from portal.lib import clock
 from portal.org.models import Appointment, Person, Unit
 from portal.org.readers import reader_for
@@ -205,6 +208,32 @@ def test_the_page_asks_fewer_than_20_questions(state, signed_in, many, company, 
     browser = signed_in("quality_officer")
     with django_assert_max_num_queries(19):
         assert browser.get(PAGE, {"state": state}).status_code == 200
+
+
+def test_another_process_and_the_worker_show_the_same(settings, monkeypatch, signed_in, many, company, issued):
+    """What one process counted and stored, another reads; the worker asks the same question again."""
+    settings.FIGURES_KEPT_FROM = 0
+    monkeypatch.setattr(figures, "beside", lambda work, name: work())
+    give_receipt(by=company.users["employee"], edition=issued, language="zh-hant")
+    looked_at = [("quality_officer", {}), ("unit_manager", {"state": "confirmed"}), ("editor", {"unit": "CREW1"})]
+    for username, query in looked_at:
+        browser = signed_in(username)
+        seen = []
+        for step in ("counts", "reads", "reads what the worker counted"):
+            if step == "reads what the worker counted":
+                KeptFigures.objects.update(counted_at=clock.now() - timedelta(minutes=5))
+                assert figures.renew() >= 1  # the app registered its figures with the worker
+            kept_overviews.forget()
+            with monkeypatch.context() as patch:
+                if step != "counts":
+                    patch.setattr(kept_overviews, "count_now", None)
+                page = browser.get(PAGE, query)
+            shown = page.context
+            entries = [(entry.person_id, entry.deadline, entry.days_late, entry.unit) for entry in shown["entries"]]
+            seen.append((shown["total"], shown["regulations"], shown["units"], entries))
+        assert seen[0] == seen[1] == seen[2]
+        assert seen[0][3]
+    assert "工人" not in str([bytes(row.data) for row in KeptFigures.objects.all()])
 
 
 def test_the_page_lists_people_a_page_at_a_time(signed_in, many):

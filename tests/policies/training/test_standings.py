@@ -11,6 +11,9 @@ from policies.actions import AudienceLine
 from policies.training import actions, own, standings
 from policies.training.enums import How, Standing
 from policies.training.models import Certificate
+from portal.jobs import figures
+from portal.jobs.models import KeptFigures
+from portal.lib import clock
 from portal.org.models import Appointment, Person
 from tests.policies.training.conftest import DAY, OPENED, at, details, question
 
@@ -164,6 +167,29 @@ def test_the_matrix_costs_the_same_for_any_number_of_people(
         assert browser.get(reverse("training_matrix") + "?show=overdue&unit=PROJECT1").status_code == 200
     with django_assert_max_num_queries(19):
         assert browser.get(reverse("training_activities")).status_code == 200
+
+
+def test_another_process_and_the_worker_show_the_same(company, course, settings, monkeypatch, signed_in, take):
+    """What one process counted and stored, another reads; the worker asks the same question again."""
+    settings.FIGURES_KEPT_FROM = 0
+    monkeypatch.setattr(figures, "beside", lambda work, name: work())
+    take(course, "employee", at(3, 10))
+    grow(company, course, 40)
+    for username, query in (("quality_officer", ""), ("unit_manager", f"?course={course.pk}&show=overdue")):
+        browser = signed_in(username)
+        seen = []
+        for step in ("counts", "reads", "reads what the worker counted"):
+            if step == "reads what the worker counted":
+                KeptFigures.objects.update(counted_at=clock.now() - timedelta(minutes=5))
+                assert figures.renew() >= 1
+            standings.kept_standings.forget()
+            with monkeypatch.context() as patch:
+                if step != "counts":
+                    patch.setattr(standings.kept_standings, "count_now", None)
+                shown = browser.get(reverse("training_matrix") + query).context
+            seen.append((shown["total"], shown["unit_rows"], shown["course_rows"], shown["rows"]))
+        assert seen[0] == seen[1] == seen[2]
+        assert seen[0][3]
 
 
 def test_the_export_holds_the_people_of_the_page(company, course, take, signed_in):
