@@ -17,7 +17,6 @@ setup:
 
 test:
 	@.ci/setup.sh test
-	@.ci/lint.sh
 	@.ci/test.sh all
 
 test-sqlite:

@@ -60,7 +60,7 @@ def manage(*command: str, url: str, **environment: str) -> None:
 def migrated_file() -> Path:
     """The kept template, migrated first where there is none for these migrations."""
     template = TEMPLATES / f"{migrations_key()}.sqlite3"
-    with one_at_a_time("migrated"):
+    with one_at_a_time("migrated-sqlite"):
         if not template.exists():
             draft = TEMPLATES / f"draft-{os.getpid()}.sqlite3"
             remove_file(draft)
@@ -94,7 +94,7 @@ def server(connection: Any) -> Iterator[Any]:
 def migrated_database(connection: Any) -> str:
     """The name of the kept template database, migrated first where there is none for these migrations."""
     name = f"portal_template_{migrations_key()}"
-    with one_at_a_time("migrated"), server(connection) as cursor:
+    with one_at_a_time("migrated-postgresql"), server(connection) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             cursor.execute("DROP DATABASE IF EXISTS portal_draft WITH (FORCE)")

@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'entry of the library',
                 'verbose_name_plural': 'library',
+                'indexes': [models.Index(fields=['kind', 'publish_on'], name='home_librar_kind_7835f8_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('confidential', False), ('audience', 'named'), _connector='OR'), name='confidential_names_its_readers'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('publish_on')), _connector='OR'), name='library_entry_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -55,25 +57,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='libraryentry',
-            index=models.Index(fields=['kind', 'publish_on'], name='home_librar_kind_7835f8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='libraryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('confidential', False), ('audience', 'named'), _connector='OR'), name='confidential_names_its_readers'),
-        ),
-        migrations.AddConstraint(
-            model_name='libraryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('publish_on')), _connector='OR'), name='library_entry_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='namedreader',
-            index=models.Index(fields=['token'], name='home_namedr_token_a1eb45_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedreader',
-            constraint=models.UniqueConstraint(fields=('entry', 'token'), name='named_reader_once'),
+            options={
+                'indexes': [models.Index(fields=['token'], name='home_namedr_token_a1eb45_idx')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'token'), name='named_reader_once')],
+            },
         ),
     ]

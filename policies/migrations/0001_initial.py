@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'regulation',
                 'verbose_name_plural': 'regulations',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='regulation_number_once')],
             },
             bases=('wagtailcore.page',),
         ),
@@ -147,6 +148,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'edition',
                 'verbose_name_plural': 'editions',
                 'ordering': ['regulation', '-number'],
+                'indexes': [models.Index(fields=['state', 'regulation'], name='policies_ed_state_f5d8cc_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['approved', 'draft', 'in_review'])), fields=('regulation',), name='edition_one_open'), models.UniqueConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('issued_at__isnull', False), _connector='OR'), fields=('regulation', 'number'), name='edition_number_once')],
             },
         ),
         migrations.AddField(
@@ -177,6 +180,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service',
                 'verbose_name_plural': 'services',
                 'ordering': ['section__order', 'order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('chargeable', False), models.Q(('price', ''), _negated=True), _connector='OR'), name='chargeable_service_shows_its_price'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='service_amount_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -253,29 +257,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['edition', 'at'], name='policies_re_edition_6ef028_idx')],
                 'constraints': [models.UniqueConstraint(fields=('person', 'edition'), name='receipt_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='regulationpage',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='regulation_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['state', 'regulation'], name='policies_ed_state_f5d8cc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['approved', 'draft', 'in_review'])), fields=('regulation',), name='edition_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('issued_at__isnull', False), _connector='OR'), fields=('regulation', 'number'), name='edition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('chargeable', False), models.Q(('price', ''), _negated=True), _connector='OR'), name='chargeable_service_shows_its_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='service_amount_not_negative'),
         ),
     ]

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bulletin',
                 'verbose_name_plural': 'bulletins',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'period_code', 'kind'), name='bulletin_once')],
             },
             bases=(home.audiences.AudienceMixin, 'wagtailcore.page'),
         ),
@@ -61,9 +62,5 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(null=True)),
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='paper', to='bulletins.bulletinpage')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='bulletinpage',
-            constraint=models.UniqueConstraint(fields=('unit', 'period_code', 'kind'), name='bulletin_once'),
         ),
     ]

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'area',
                 'verbose_name_plural': 'areas',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'name'), name='area_once')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'observation card',
                 'verbose_name_plural': 'observation cards',
+                'indexes': [models.Index(fields=['unit', 'observed_on'], name='card_unit_day'), models.Index(fields=['observed_on', 'planned'], name='card_day_planned')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('seconds__gte', 30), ('seconds__lte', 28800)), name='card_seconds_make_sense'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('submission__isnull', False)), models.Q(('batch__isnull', False), ('submission__isnull', True)), _connector='OR'), name='card_came_one_way'), models.CheckConstraint(condition=models.Q(('out_of_sight', True)), name='card_filled_out_of_sight')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +100,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'item of a card',
                 'verbose_name_plural': 'items of cards',
+                'constraints': [models.UniqueConstraint(fields=('card', 'category'), name='card_category_once'), models.CheckConstraint(condition=models.Q(('safe__lte', 99), ('unsafe_acts__lte', 99), ('unsafe_conditions__lte', 99)), name='card_item_counts_make_sense')],
             },
         ),
         migrations.CreateModel(
@@ -134,37 +138,5 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order'],
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='area_once'),
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['unit', 'observed_on'], name='card_unit_day'),
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['observed_on', 'planned'], name='card_day_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 30), ('seconds__lte', 28800)), name='card_seconds_make_sense'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('submission__isnull', False)), models.Q(('batch__isnull', False), ('submission__isnull', True)), _connector='OR'), name='card_came_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('out_of_sight', True)), name='card_filled_out_of_sight'),
-        ),
-        migrations.AddConstraint(
-            model_name='carditem',
-            constraint=models.UniqueConstraint(fields=('card', 'category'), name='card_category_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carditem',
-            constraint=models.CheckConstraint(condition=models.Q(('safe__lte', 99), ('unsafe_acts__lte', 99), ('unsafe_conditions__lte', 99)), name='card_item_counts_make_sense'),
         ),
     ]

@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'case',
                 'verbose_name_plural': 'cases',
                 'ordering': ['-received_at', '-pk'],
+                'indexes': [models.Index(fields=['unit', 'state', 'next_due'], name='cases_case_unit_id_638216_idx'), models.Index(fields=['unit', 'received_at'], name='cases_case_unit_id_e05b17_idx'), models.Index(fields=['next_due'], name='cases_case_next_du_8fbcd4_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level', 'leaders'), models.Q(('about_director', False), ('compensation', False)), _connector='OR'), name='case_about_director_is_leaders')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'promise',
                 'verbose_name_plural': 'promises',
                 'ordering': ['starts_at', 'due_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped', False), ('kept_at', None)), fields=('case', 'clock'), name='promise_pending_once')],
             },
         ),
         migrations.CreateModel(
@@ -128,25 +131,5 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order'],
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state', 'next_due'], name='cases_case_unit_id_638216_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'received_at'], name='cases_case_unit_id_e05b17_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['next_due'], name='cases_case_next_du_8fbcd4_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'leaders'), models.Q(('about_director', False), ('compensation', False)), _connector='OR'), name='case_about_director_is_leaders'),
-        ),
-        migrations.AddConstraint(
-            model_name='casepromise',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped', False), ('kept_at', None)), fields=('case', 'clock'), name='promise_pending_once'),
         ),
     ]

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'escalation',
                 'verbose_name_plural': 'escalations',
                 'ordering': ['at', 'level'],
+                'constraints': [models.UniqueConstraint(fields=('promise', 'level'), name='escalation_once')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +195,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'time limits',
                 'verbose_name_plural': 'time limits',
                 'ordering': ['kind', 'office'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'office'), name='limits_once_per_office'), models.UniqueConstraint(condition=models.Q(('office', None)), fields=('kind',), name='limits_once_for_all')],
             },
         ),
         migrations.CreateModel(
@@ -230,18 +232,6 @@ class Migration(migrations.Migration):
             model_name='savedfilter',
             name='user',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='caseescalation',
-            constraint=models.UniqueConstraint(fields=('promise', 'level'), name='escalation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockpolicy',
-            constraint=models.UniqueConstraint(fields=('kind', 'office'), name='limits_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('office', None)), fields=('kind',), name='limits_once_for_all'),
         ),
         migrations.AddConstraint(
             model_name='savedfilter',

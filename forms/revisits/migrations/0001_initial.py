@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'defect file',
                 'verbose_name_plural': 'defect files',
                 'ordering': ['-opened_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='defect_file_once')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +59,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'visit to a defect',
                 'verbose_name_plural': 'visits to defects',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['due_on'], name='revisits_de_due_on_cf44ad_idx')],
+                'constraints': [models.UniqueConstraint(fields=('file', 'cause', 'opens_on'), name='defect_visit_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='defect_visit_due_after_it_opens')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +76,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'day of rain',
                 'verbose_name_plural': 'days of rain',
                 'ordering': ['-day'],
+                'constraints': [models.UniqueConstraint(fields=('estate', 'day'), name='rain_day_once')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('file', 'by'), name='defect_release_signed_once')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +126,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revisit',
                 'verbose_name_plural': 'revisits',
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(fields=['office', 'state', 'due_at'], name='revisits_re_office__c8dce7_idx'), models.Index(fields=['state', 'due_at'], name='revisits_re_state_0c73ae_idx'), models.Index(fields=['subject_type', 'subject_id'], name='revisits_re_subject_6594cc_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), ('satisfied__isnull', False)), _connector='OR'), name='finished_revisit_says_how')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'weekly draw',
                 'verbose_name_plural': 'weekly draws',
                 'ordering': ['-week', 'office'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'week', 'office'), name='week_draw_once')],
             },
         ),
         migrations.CreateModel(
@@ -174,58 +182,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of a draw',
                 'verbose_name_plural': 'members of draws',
                 'ordering': ['draw', 'place'],
+                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='draw_member_once'), models.UniqueConstraint(fields=('draw', 'place'), name='draw_place_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='defectfile',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='defect_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='defectvisit',
-            index=models.Index(fields=['due_on'], name='revisits_de_due_on_cf44ad_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='defectvisit',
-            constraint=models.UniqueConstraint(fields=('file', 'cause', 'opens_on'), name='defect_visit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='defectvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='defect_visit_due_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='rainday',
-            constraint=models.UniqueConstraint(fields=('estate', 'day'), name='rain_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasesignature',
-            constraint=models.UniqueConstraint(fields=('file', 'by'), name='defect_release_signed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='revisit',
-            index=models.Index(fields=['office', 'state', 'due_at'], name='revisits_re_office__c8dce7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='revisit',
-            index=models.Index(fields=['state', 'due_at'], name='revisits_re_state_0c73ae_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='revisit',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='revisits_re_subject_6594cc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), ('satisfied__isnull', False)), _connector='OR'), name='finished_revisit_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='weekdraw',
-            constraint=models.UniqueConstraint(fields=('source', 'week', 'office'), name='week_draw_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawmember',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='draw_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawmember',
-            constraint=models.UniqueConstraint(fields=('draw', 'place'), name='draw_place_once'),
         ),
     ]

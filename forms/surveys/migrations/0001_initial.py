@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'campaign',
                 'verbose_name_plural': 'campaigns',
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='campaign_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
+                'indexes': [models.Index(fields=['campaign', 'office', 'state'], name='invitation_counts')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'household'), name='invitation_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), ('used_at__isnull', False)), models.Q(('state', 'issued'), ('used_at__isnull', True)), _connector='OR'), name='invitation_used_when_returned')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +79,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'return',
                 'verbose_name_plural': 'returns',
+                'indexes': [models.Index(fields=['campaign', 'office'], name='return_counts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('overall__isnull', True), models.Q(('overall__gte', 1), ('overall__lte', 5)), _connector='OR'), name='return_overall_on_scale')],
             },
         ),
         migrations.CreateModel(
@@ -119,29 +124,5 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order'],
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['campaign', 'office', 'state'], name='invitation_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('campaign', 'household'), name='invitation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), ('used_at__isnull', False)), models.Q(('state', 'issued'), ('used_at__isnull', True)), _connector='OR'), name='invitation_used_when_returned'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['campaign', 'office'], name='return_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('overall__isnull', True), models.Q(('overall__gte', 1), ('overall__lte', 5)), _connector='OR'), name='return_overall_on_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='campaign_ends_after_start'),
         ),
     ]

@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit',
                 'verbose_name_plural': 'audits',
                 'ordering': ['-year', '-month', 'unit__path'],
+                'indexes': [models.Index(fields=['year', 'state'], name='audits_audi_year_65b83a_idx'), models.Index(fields=['unit', 'state', 'finished_at'], name='audits_audi_unit_id_ca7279_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('unit', 'edition', 'year', 'month'), name='audit_once_a_month'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='audit_finished_at_some_time'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='audit_month_of_a_year')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of a checklist',
                 'verbose_name_plural': 'lines of a checklist',
                 'ordering': ['audit', 'order', 'pk'],
+                'indexes': [models.Index(fields=['audit', 'order'], name='audits_audi_audit_i_f1b9ba_idx')],
             },
         ),
         migrations.CreateModel(
@@ -93,46 +96,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'finding',
                 'verbose_name_plural': 'findings',
                 'ordering': ['audit', 'position', 'pk'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='audits_find_state_bc38fc_idx'), models.Index(fields=['owner', 'state'], name='audits_find_owner_i_8fbeb3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('due_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='finding_has_owner_and_day'), models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='finding_not_verified_by_doer')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['year', 'state'], name='audits_audi_year_65b83a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['unit', 'state', 'finished_at'], name='audits_audi_unit_id_ca7279_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('unit', 'edition', 'year', 'month'), name='audit_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='audit_finished_at_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='audit_month_of_a_year'),
-        ),
-        migrations.AddIndex(
-            model_name='auditline',
-            index=models.Index(fields=['audit', 'order'], name='audits_audi_audit_i_f1b9ba_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'due_on'], name='audits_find_state_bc38fc_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['owner', 'state'], name='audits_find_owner_i_8fbeb3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('due_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='finding_has_owner_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='finding_not_verified_by_doer'),
         ),
     ]

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reading on paper',
                 'verbose_name_plural': 'readings on paper',
                 'ordering': ['-at'],
+                'indexes': [models.Index(fields=['unit', '-at'], name='receipt_batches')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
+                'indexes': [models.Index(fields=['at'], name='reminder_recent')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='reminder_once_a_day'), models.UniqueConstraint(condition=models.Q(('week', ''), _negated=True), fields=('person', 'week'), name='summary_once_a_week')],
             },
         ),
         migrations.CreateModel(
@@ -74,26 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of a reminder',
                 'verbose_name_plural': 'lines of reminders',
+                'constraints': [models.UniqueConstraint(fields=('person', 'edition', 'stage'), name='reminded_once_a_stage')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['unit', '-at'], name='receipt_batches'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['at'], name='reminder_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='reminder_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(condition=models.Q(('week', ''), _negated=True), fields=('person', 'week'), name='summary_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderline',
-            constraint=models.UniqueConstraint(fields=('person', 'edition', 'stage'), name='reminded_once_a_stage'),
         ),
     ]

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'question on a clause',
                 'verbose_name_plural': 'questions on clauses',
+                'indexes': [models.Index(fields=['unit', 'state', 'due_at'], name='question_desk'), models.Index(fields=['sent_by', '-sent_at'], name='question_mine'), models.Index(fields=['due_at'], name='question_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state__in', ['in_work', 'waiting'])), models.Q(models.Q(('state__in', ['in_work', 'waiting']), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='question_settled_when_answered')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +90,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ruling',
                 'verbose_name_plural': 'rulings',
+                'indexes': [models.Index(fields=['clause', 'state'], name='ruling_of_clause'), models.Index(fields=['state', '-decided_at'], name='ruling_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='ruling_withdrawn_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -121,33 +125,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['unit', 'state', 'due_at'], name='proposal_desk'), models.Index(fields=['sent_by', '-sent_at'], name='proposal_mine')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='proposal_settled_when_answered'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'included'), _negated=True), ('included_in__isnull', False), _connector='OR'), name='proposal_included_somewhere')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['unit', 'state', 'due_at'], name='question_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['sent_by', '-sent_at'], name='question_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['due_at'], name='question_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state__in', ['in_work', 'waiting'])), models.Q(models.Q(('state__in', ['in_work', 'waiting']), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='question_settled_when_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(fields=['clause', 'state'], name='ruling_of_clause'),
-        ),
-        migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(fields=['state', '-decided_at'], name='ruling_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='ruling_withdrawn_with_reason'),
         ),
     ]

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attempt',
                 'verbose_name_plural': 'attempts',
                 'ordering': ['-started_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at__isnull', True), ('score__isnull', True), ('state', 'open')), models.Q(('handed_in_at__isnull', False), ('score__isnull', False), ('state__in', ['failed', 'passed'])), _connector='OR'), name='attempt_judged_when_handed_in')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendances',
+                'indexes': [models.Index(fields=['person', 'presence'], name='attendance_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'course',
                 'verbose_name_plural': 'courses',
                 'ordering': ['title', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pass_mark__gte', 1), ('pass_mark__lte', 100)), name='course_pass_mark_percent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_on__isnull', False), _connector='OR'), name='course_open_since_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +107,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'certificate',
                 'verbose_name_plural': 'certificates',
                 'ordering': ['-done_on', '-pk'],
+                'indexes': [models.Index(fields=['person', 'course', 'done_on', 'valid_until', 'withdrawn_on'], name='certificate_matrix'), models.Index(fields=['course', 'done_on'], name='certificate_of_course')],
             },
         ),
         migrations.AddField(
@@ -144,6 +148,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lesson read',
                 'verbose_name_plural': 'lessons read',
+                'constraints': [models.UniqueConstraint(fields=('person', 'lesson'), name='lesson_read_once')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'required of',
                 'verbose_name_plural': 'required of',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('course', 'token'), name='requirement_once')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +226,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['ends_at'], name='session_by_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('kind', 'activity')), models.Q(('course__isnull', False), ('kind', 'training')), _connector='OR'), name='session_of_a_course_or_activity')],
             },
         ),
         migrations.AddField(
@@ -241,6 +249,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'required of',
                 'verbose_name_plural': 'required of',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('session', 'token'), name='session_requirement_once')],
             },
         ),
         migrations.CreateModel(
@@ -255,23 +264,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tries granted',
                 'verbose_name_plural': 'tries granted',
+                'indexes': [models.Index(fields=['person', 'course'], name='tries_of_person')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark__gte', 1), ('pass_mark__lte', 100)), name='course_pass_mark_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_on__isnull', False), _connector='OR'), name='course_open_since_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['person', 'course', 'done_on', 'valid_until', 'withdrawn_on'], name='certificate_matrix'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['course', 'done_on'], name='certificate_of_course'),
         ),
         migrations.AddIndex(
             model_name='attempt',
@@ -282,43 +276,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person', 'course'), name='attempt_one_open'),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at__isnull', True), ('score__isnull', True), ('state', 'open')), models.Q(('handed_in_at__isnull', False), ('score__isnull', False), ('state__in', ['failed', 'passed'])), _connector='OR'), name='attempt_judged_when_handed_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonread',
-            constraint=models.UniqueConstraint(fields=('person', 'lesson'), name='lesson_read_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('course', 'token'), name='requirement_once'),
-        ),
-        migrations.AddIndex(
-            model_name='roomsession',
-            index=models.Index(fields=['ends_at'], name='session_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('kind', 'activity')), models.Q(('course__isnull', False), ('kind', 'training')), _connector='OR'), name='session_of_a_course_or_activity'),
-        ),
-        migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(fields=['person', 'presence'], name='attendance_of_person'),
-        ),
-        migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('session', 'person'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionrequirement',
-            constraint=models.UniqueConstraint(fields=('session', 'token'), name='session_requirement_once'),
-        ),
-        migrations.AddIndex(
-            model_name='triesgranted',
-            index=models.Index(fields=['person', 'course'], name='tries_of_person'),
         ),
     ]

@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notification',
                 'verbose_name_plural': 'notifications',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['user', 'at'], name='notification_own'), models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notification_unread'), models.Index(fields=['about'], name='notification_about'), models.Index(fields=['at'], name='notification_old'), models.Index(condition=models.Q(('mailed_at', None), ('read_at', None)), fields=['mail_at'], name='notification_to_mail')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='notification_once')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['gateway', 'due_at'], name='delivery_due'), models.Index(fields=['made_at'], name='delivery_old')],
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'notification'), name='delivery_once')],
             },
         ),
         migrations.CreateModel(
@@ -99,41 +103,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notification settings',
                 'verbose_name_plural': 'notification settings',
             },
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['user', 'at'], name='notification_own'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notification_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['about'], name='notification_about'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['at'], name='notification_old'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('mailed_at', None), ('read_at', None)), fields=['mail_at'], name='notification_to_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='notification_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['gateway', 'due_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['made_at'], name='delivery_old'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('gateway', 'notification'), name='delivery_once'),
         ),
     ]

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'household',
                 'verbose_name_plural': 'households',
                 'ordering': ['estate', 'house'],
+                'constraints': [models.UniqueConstraint(fields=('estate', 'house'), name='household_once')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'shift',
                 'verbose_name_plural': 'shifts',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'name'), name='shift_once')],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +174,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'roster entry',
                 'verbose_name_plural': 'roster entries',
+                'indexes': [models.Index(fields=['unit', 'day'], name='org_rostere_unit_id_781b56_idx')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day', 'shift'), name='roster_once')],
             },
         ),
         migrations.AddField(
@@ -192,38 +196,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appointment',
                 'verbose_name_plural': 'appointments',
+                'indexes': [models.Index(fields=['person', 'starts_on'], name='org_appoint_person__a82086_idx'), models.Index(fields=['unit', 'post'], name='org_appoint_unit_id_237591_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_ends_after_start'), models.UniqueConstraint(fields=('person', 'post', 'unit', 'starts_on'), name='appointment_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(fields=('estate', 'house'), name='household_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='shift_once'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterentry',
-            index=models.Index(fields=['unit', 'day'], name='org_rostere_unit_id_781b56_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterentry',
-            constraint=models.UniqueConstraint(fields=('person', 'day', 'shift'), name='roster_once'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['person', 'starts_on'], name='org_appoint_person__a82086_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['unit', 'post'], name='org_appoint_unit_id_237591_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('person', 'post', 'unit', 'starts_on'), name='appointment_once'),
         ),
     ]

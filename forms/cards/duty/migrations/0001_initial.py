@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'day of duty',
                 'verbose_name_plural': 'days of duty',
+                'indexes': [models.Index(fields=['day', 'unit'], name='duty_day_unit')],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'day'), name='duty_day_once')],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reminder of a card',
                 'verbose_name_plural': 'reminders of cards',
+                'constraints': [models.UniqueConstraint(fields=('slot', 'person'), name='duty_reminder_once')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +65,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sum of slots',
                 'verbose_name_plural': 'sums of slots',
+                'constraints': [models.UniqueConstraint(fields=('of', 'duty', 'ends_at'), name='duty_tally_once')],
             },
         ),
         migrations.CreateModel(
@@ -109,21 +113,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'collections of cards',
                 'constraints': [models.UniqueConstraint(fields=('unit', 'day'), name='collected_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dutyday',
-            index=models.Index(fields=['day', 'unit'], name='duty_day_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.UniqueConstraint(fields=('unit', 'day'), name='duty_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyreminder',
-            constraint=models.UniqueConstraint(fields=('slot', 'person'), name='duty_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutytally',
-            constraint=models.UniqueConstraint(fields=('of', 'duty', 'ends_at'), name='duty_tally_once'),
         ),
     ]

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan of observations',
                 'verbose_name_plural': 'plans of observations',
                 'ordering': ['-year', 'unit'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'year'), name='plan_once_a_year'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('drafted_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='plan_not_by_drafter'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='plan_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('first_month__gte', 1), ('first_month__lte', 12), ('report_day__gte', 1), ('report_day__lte', 28)), name='plan_days_make_sense')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planned observation',
                 'verbose_name_plural': 'planned observations',
                 'ordering': ['first_day', 'last_day', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='plan_slot_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +106,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation team',
                 'verbose_name_plural': 'observation teams',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'name'), name='plan_team_once')],
             },
         ),
         migrations.AddField(
@@ -132,32 +135,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['unit', 'happened_on'], name='incident_unit_day')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='plan_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('drafted_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='plan_not_by_drafter'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='plan_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__gte', 1), ('first_month__lte', 12), ('report_day__gte', 1), ('report_day__lte', 28)), name='plan_days_make_sense'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('plan', 'name'), name='plan_team_once'),
-        ),
         migrations.AddIndex(
             model_name='planslot',
             index=models.Index(fields=['last_day', 'team'], name='plan_slot_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='planslot',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='plan_slot_ends_after_start'),
         ),
     ]

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nomination',
                 'verbose_name_plural': 'nominations',
                 'ordering': ['at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('unit', 'kind', 'starts_on', 'person'), name='person_nominated_once'), models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('unit', 'kind', 'starts_on', 'team'), name='team_nominated_once'), models.UniqueConstraint(condition=models.Q(('crew__isnull', False)), fields=('unit', 'kind', 'starts_on', 'crew'), name='crew_nominated_once'), models.CheckConstraint(condition=models.Q(models.Q(('crew__isnull', True), ('kind', 'person'), ('person__isnull', False), ('team__isnull', True)), models.Q(('crew__isnull', True), ('kind', 'team'), ('person__isnull', True), ('team__isnull', False)), models.Q(('crew__isnull', False), ('kind', 'unit'), ('person__isnull', True), ('team__isnull', True)), _connector='OR'), name='nomination_of_its_kind')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'monthly summary',
                 'verbose_name_plural': 'monthly summaries',
                 'ordering': ['-starts_on', 'unit__path'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'starts_on'), name='summary_once'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('figures__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='summary_sent_with_signature')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'receipt of a summary',
                 'verbose_name_plural': 'receipts of summaries',
                 'ordering': ['at'],
+                'constraints': [models.UniqueConstraint(fields=('summary', 'sending', 'office'), name='summary_received_once')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +112,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
+                'constraints': [models.UniqueConstraint(fields=('by', 'round'), name='one_vote_a_round')],
             },
         ),
         migrations.AddField(
@@ -138,6 +142,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'weekly analysis',
                 'verbose_name_plural': 'weekly analyses',
                 'ordering': ['-starts_on', 'unit__path'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'starts_on'), name='week_once'), models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('closed_at__isnull', False), ('figures__isnull', False), ('met_on__isnull', False)), _connector='OR'), name='week_closed_with_figures')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +167,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lesson',
                 'verbose_name_plural': 'lessons',
                 'ordering': ['-judged_at', '-proposed_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('summary__isnull', True), ('week__isnull', False)), models.Q(('summary__isnull', False), ('week__isnull', True)), _connector='OR'), name='lesson_from_one_record'), models.UniqueConstraint(fields=('unit', 'title'), name='lesson_title_once')],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +195,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'measure of a week',
                 'verbose_name_plural': 'measures of a week',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='card_weeks__state_3263ce_idx'), models.Index(fields=['owner', 'state'], name='card_weeks__owner_i_f2067d_idx')],
+                'constraints': [models.UniqueConstraint(fields=('week', 'kind', 'owner', 'text', 'due_on'), name='week_measure_once'), models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='week_measure_verified_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -208,69 +216,5 @@ class Migration(migrations.Migration):
                 'ordering': ['on', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('lesson', 'unit'), name='lesson_talked_over_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('unit', 'starts_on'), name='summary_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('figures__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='summary_sent_with_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='summaryreceipt',
-            constraint=models.UniqueConstraint(fields=('summary', 'sending', 'office'), name='summary_received_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('by', 'round'), name='one_vote_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('unit', 'kind', 'starts_on', 'person'), name='person_nominated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('unit', 'kind', 'starts_on', 'team'), name='team_nominated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('crew__isnull', False)), fields=('unit', 'kind', 'starts_on', 'crew'), name='crew_nominated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('crew__isnull', True), ('kind', 'person'), ('person__isnull', False), ('team__isnull', True)), models.Q(('crew__isnull', True), ('kind', 'team'), ('person__isnull', True), ('team__isnull', False)), models.Q(('crew__isnull', False), ('kind', 'unit'), ('person__isnull', True), ('team__isnull', True)), _connector='OR'), name='nomination_of_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='week',
-            constraint=models.UniqueConstraint(fields=('unit', 'starts_on'), name='week_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='week',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('closed_at__isnull', False), ('figures__isnull', False), ('met_on__isnull', False)), _connector='OR'), name='week_closed_with_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('summary__isnull', True), ('week__isnull', False)), models.Q(('summary__isnull', False), ('week__isnull', True)), _connector='OR'), name='lesson_from_one_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('unit', 'title'), name='lesson_title_once'),
-        ),
-        migrations.AddIndex(
-            model_name='weekmeasure',
-            index=models.Index(fields=['state', 'due_on'], name='card_weeks__state_3263ce_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='weekmeasure',
-            index=models.Index(fields=['owner', 'state'], name='card_weeks__owner_i_f2067d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='weekmeasure',
-            constraint=models.UniqueConstraint(fields=('week', 'kind', 'owner', 'text', 'due_on'), name='week_measure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='weekmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='week_measure_verified_by_another'),
         ),
     ]

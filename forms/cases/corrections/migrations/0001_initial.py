@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'corrective-action report',
                 'verbose_name_plural': 'corrective-action reports',
                 'ordering': ['-written_at', '-pk'],
+                'indexes': [models.Index(fields=['state', '-published_at'], name='case_correc_state_b692f5_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('case',), name='corrective_report_once_a_case'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='corrective_report_not_approved_by_writer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='corrective_report_published_is_approved')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +88,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'confirmed name',
                 'verbose_name_plural': 'confirmed names',
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('report', 'field', 'trace', 'text'), name='confirmation_once')],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +107,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mark of a major complaint',
                 'verbose_name_plural': 'marks of major complaints',
                 'ordering': ['at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='major_once')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +138,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'edition of a corrective plan',
                 'verbose_name_plural': 'editions of corrective plans',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_edition_once')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +167,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'item of a corrective plan',
                 'verbose_name_plural': 'items of corrective plans',
                 'ordering': ['plan', 'position'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='case_correc_state_f9fda7_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('post__isnull', True), ('unit__isnull', True)), models.Q(('owner__isnull', True), ('post__isnull', False), ('unit__isnull', False)), _connector='OR'), name='plan_item_has_one_owner'), models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('state', 'accepted'), _negated=True), models.Q(('judged_by', models.F('done_by')), _negated=True), _connector='OR'), name='plan_item_not_accepted_by_doer')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +197,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'preventive measure',
                 'verbose_name_plural': 'preventive measures',
                 'ordering': ['case', 'pk'],
+                'indexes': [models.Index(fields=['state', 'verify_on'], name='case_correc_state_5f9fab_idx'), models.Index(fields=['owner', 'state'], name='case_correc_owner_i_e82eac_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='prevention_not_verified_by_doer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_effective'), _negated=True), models.Q(('followed_by', ''), _negated=True), _connector='OR'), name='prevention_without_effect_is_followed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('verify_on__isnull', False), _connector='OR'), name='prevention_done_has_a_day_to_verify')],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +212,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'receipt for a report',
                 'verbose_name_plural': 'receipts for reports',
+                'constraints': [models.UniqueConstraint(fields=('report', 'person'), name='report_receipt_once')],
             },
         ),
         migrations.CreateModel(
@@ -222,69 +232,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['person', 'day'], name='case_correc_person__9a8c5b_idx')],
                 'constraints': [models.UniqueConstraint(fields=('person', 'what', 'stage', 'term'), name='correction_reminder')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='correctivereport',
-            index=models.Index(fields=['state', '-published_at'], name='case_correc_state_b692f5_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctivereport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('case',), name='corrective_report_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctivereport',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='corrective_report_not_approved_by_writer'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctivereport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='corrective_report_published_is_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('report', 'field', 'trace', 'text'), name='confirmation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='majormark',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='major_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planedition',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_edition_once'),
-        ),
-        migrations.AddIndex(
-            model_name='planitem',
-            index=models.Index(fields=['state', 'due_on'], name='case_correc_state_f9fda7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='planitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('post__isnull', True), ('unit__isnull', True)), models.Q(('owner__isnull', True), ('post__isnull', False), ('unit__isnull', False)), _connector='OR'), name='plan_item_has_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='planitem',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('state', 'accepted'), _negated=True), models.Q(('judged_by', models.F('done_by')), _negated=True), _connector='OR'), name='plan_item_not_accepted_by_doer'),
-        ),
-        migrations.AddIndex(
-            model_name='prevention',
-            index=models.Index(fields=['state', 'verify_on'], name='case_correc_state_5f9fab_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='prevention',
-            index=models.Index(fields=['owner', 'state'], name='case_correc_owner_i_e82eac_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='prevention',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='prevention_not_verified_by_doer'),
-        ),
-        migrations.AddConstraint(
-            model_name='prevention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_effective'), _negated=True), models.Q(('followed_by', ''), _negated=True), _connector='OR'), name='prevention_without_effect_is_followed'),
-        ),
-        migrations.AddConstraint(
-            model_name='prevention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('verify_on__isnull', False), _connector='OR'), name='prevention_done_has_a_day_to_verify'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreceipt',
-            constraint=models.UniqueConstraint(fields=('report', 'person'), name='report_receipt_once'),
         ),
     ]

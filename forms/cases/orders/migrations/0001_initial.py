@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'work order',
                 'verbose_name_plural': 'work orders',
                 'ordering': ['wanted_by', 'pk'],
+                'indexes': [models.Index(fields=['office', 'state', 'wanted_by'], name='case_orders_office__2438ae_idx'), models.Index(fields=['worker', 'state'], name='case_orders_worker__b7381e_idx'), models.Index(fields=['finished_at'], name='case_orders_finishe_0febfb_idx'), models.Index(fields=['started_at'], name='case_orders_started_a499d2_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('chargeable', False), ('started_at__isnull', True), models.Q(('accepted_at__isnull', False), ('accepted_at__lte', models.F('started_at'))), _connector='OR'), name='chargeable_order_starts_accepted'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_quantity_above_zero'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('rework_of',), name='one_rework_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -89,46 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of a work order',
                 'verbose_name_plural': 'steps of work orders',
                 'ordering': ['order', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_step_once'), models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_by__isnull', False), _connector='OR'), name='order_step_signed_by_somebody'), models.CheckConstraint(condition=models.Q(('skipped', False), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_step_says_why')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['office', 'state', 'wanted_by'], name='case_orders_office__2438ae_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['worker', 'state'], name='case_orders_worker__b7381e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['finished_at'], name='case_orders_finishe_0febfb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['started_at'], name='case_orders_started_a499d2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('chargeable', False), ('started_at__isnull', True), models.Q(('accepted_at__isnull', False), ('accepted_at__lte', models.F('started_at'))), _connector='OR'), name='chargeable_order_starts_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_quantity_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('rework_of',), name='one_rework_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderstep',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderstep',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_by__isnull', False), _connector='OR'), name='order_step_signed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderstep',
-            constraint=models.CheckConstraint(condition=models.Q(('skipped', False), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_step_says_why'),
         ),
     ]
