@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from policies import audience, deadlines
 from policies.audience import Asking, asking_on
+from policies.receipts import packed, statistics
 from policies.receipts.permissions import Scope
 from policies.receipts.statistics import Overview
-from portal.jobs.figures import CostlyFigures, Count, Question
+from portal.jobs.figures import CostlyFigures, Count, Parts, Question
 from portal.lib import clock
 from portal.org.models import Unit
 
@@ -41,7 +43,11 @@ def overview_count(
         made.below(tops)
         return made
 
-    return Count((scope, day, unit_path, regulation, tuple(asking), tops), make)
+    def read(parts: Parts) -> Overview:
+        return Overview(scope, day, unit_path=unit_path, regulation=regulation, asking=asking, stored=parts)
+
+    key = (scope, day, unit_path, regulation, tuple(asking), tops, deadlines.days_given().days)
+    return Count(key, make, Overview.parts, read)
 
 
 def _asked_again(question: Question) -> Count[Overview]:
@@ -55,4 +61,4 @@ def _asked_again(question: Question) -> Count[Overview]:
     return overview_count(scope, day, unit_path=unit_path, regulation=question["regulation"], asking=asking, tops=tops)
 
 
-kept_overviews = CostlyFigures("receipts.overview", Overview, _asked_again)
+kept_overviews = CostlyFigures("receipts.overview", _asked_again, code=(audience, deadlines, packed, statistics))

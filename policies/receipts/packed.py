@@ -1,76 +1,95 @@
-"""Who was asked and how they stand, as bytes: half a million keys of people would take long to make into sets again."""
+"""Who was asked and how they stand, as columns of bytes: half a million keys of people would take long to make into
+tables and sets again. What a page does not look at stays bytes."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from policies.audience import Held
 
-
-class PackedKeys(Mapping[str, set[int]]):
-    """Sets of keys by name, as bytes; made into a set when somebody looks at one."""
-
-    def __init__(self, rows: dict[str, Any]) -> None:
-        self.rows = rows
-
-    @classmethod
-    def of(cls, sets: Mapping[str, set[int]]) -> PackedKeys:
-        return cls({name: array("Q", sorted(keys)).tobytes() for name, keys in sets.items()})
-
-    def __getitem__(self, name: str) -> set[int]:
-        row = self.rows[name]
-        if isinstance(row, bytes):
-            row = self.rows[name] = set(numbers_of(row))
-        found: set[int] = row
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
+Places = list[tuple[str, int]]  # path of a unit and key of a post
 
 
 class PackedPeople(Mapping[int, Held]):
-    """Who was asked, by which appointment, as bytes; made into a table when somebody looks."""
+    """Who was asked, by which appointment: keys of people, days, numbers of places."""
 
-    def __init__(self, columns: list[bytes], places: list[tuple[str, int]]) -> None:
-        self.columns, self.places = columns, places
+    def __init__(self, columns: Iterable[bytes], places: Places) -> None:
+        self.keys_of_people, self._days, self._numbers = map(numbers_of, columns)
+        self._places = places
+        if not len(self.keys_of_people) == len(self._days) == len(self._numbers):
+            raise ValueError("the columns of people are not of one length")
+        if len(self._numbers) and max(self._numbers) >= len(places):
+            raise ValueError("people hold places that are not there")
 
-    @classmethod
-    def of(cls, asked: Mapping[int, Held]) -> PackedPeople:
+    @staticmethod
+    def columns(asked: Mapping[int, Held]) -> tuple[list[bytes], Places]:
         places = sorted({(held.path, held.post_id) for held in asked.values()})
         numbers = {place: number for number, place in enumerate(places)}
-        columns = [
-            array("Q", asked.keys()),
-            array("Q", (held.since.toordinal() for held in asked.values())),
-            array("Q", (numbers[held.path, held.post_id] for held in asked.values())),
-        ]
-        return cls([column.tobytes() for column in columns], places)
+        days = (held.since.toordinal() for held in asked.values())
+        return [
+            bytes_of(asked.keys()),
+            bytes_of(days),
+            bytes_of(numbers[held.path, held.post_id] for held in asked.values()),
+        ], places
 
     @cached_property
     def _table(self) -> dict[int, Held]:
-        people, days, places = map(numbers_of, self.columns)
         return {
-            person: Held(date.fromordinal(day), *self.places[place])
-            for person, day, place in zip(people, days, places, strict=True)
+            person: Held(date.fromordinal(day), *self._places[place])
+            for person, day, place in zip(self.keys_of_people, self._days, self._numbers, strict=True)
         }
 
     def __getitem__(self, person: int) -> Held:
         return self._table[person]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._table)
+        return iter(self.keys_of_people)
 
     def __len__(self) -> int:
-        return len(self.columns[0]) // array("Q").itemsize
+        return len(self.keys_of_people)
+
+
+class PackedStates(Mapping[str, set[int]]):
+    """Disjoint sets of people by state: a byte for each of the people asked, in their order, that says which."""
+
+    def __init__(self, names: tuple[str, ...], column: bytes, people: PackedPeople) -> None:
+        if len(column) != len(people):
+            raise ValueError("there are not as many states as people")
+        self._names, self._column, self._people = names, column, people
+        self._sets: dict[str, set[int]] = {}
+
+    @staticmethod
+    def column(names: tuple[str, ...], states: Mapping[str, set[int]], asked: Iterable[int]) -> bytes:
+        number_of = {person: number for number, name in enumerate(names) for person in states[name]}
+        return bytes(map(number_of.__getitem__, asked))
+
+    def many(self, name: str) -> int:
+        return self._column.count(self._names.index(name))
+
+    def __getitem__(self, name: str) -> set[int]:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._sets:
+            wanted, people = self._names.index(name), self._people.keys_of_people
+            self._sets[name] = {person for person, state in zip(people, self._column, strict=True) if state == wanted}
+        return self._sets[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def bytes_of(numbers: Iterable[int]) -> bytes:
+    return array("q", numbers).tobytes()
 
 
 def numbers_of(stored: bytes) -> array[int]:
-    numbers = array("Q")
+    """Raises for bytes that are no whole numbers of eight."""
+    numbers = array("q")
     numbers.frombytes(stored)
     return numbers

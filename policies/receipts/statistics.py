@@ -17,9 +17,12 @@ from policies.audience import Asking, Held, Staff, asking_on, confirmed_by, name
 from policies.deadlines import days_given, deadline, leave_of, longest_wait, starts_on
 from policies.models import Receipt
 from policies.receipts.enums import WAITING, ReceiptState
-from policies.receipts.packed import PackedKeys, PackedPeople
+from policies.receipts.packed import PackedPeople, PackedStates, bytes_of, numbers_of
 from policies.receipts.permissions import Scope
+from portal.jobs.figures import Parts
 from portal.org.models import Person, Post, Unit
+
+STATES = ("confirmed", "open", "overdue")  # in the order of Counts
 
 
 @dataclass
@@ -49,7 +52,11 @@ class Standing:
 
     @cached_property
     def counts(self) -> Counts:
-        return Counts(len(self.asked), *(len(self.states[state]) for state in ("confirmed", "open", "overdue")))
+        return Counts(len(self.asked), *(self.many(state) for state in STATES))
+
+    def many(self, state: str) -> int:
+        """How many people are in it."""
+        return self.states.many(state) if isinstance(self.states, PackedStates) else len(self.states[state])
 
 
 @dataclass
@@ -81,33 +88,75 @@ class Overview:
         unit_path: str = "",
         regulation: str = "",
         asking: list[Asking] | None = None,
+        stored: Parts | None = None,
     ) -> None:
+        """`stored`: what `parts` of the same overview gave; nothing is counted then."""
         self.scope, self.day, self.unit_path = scope, day, unit_path
         self.all_asking = asking_on(day) if asking is None else asking
         views = [(one, self._view(one)) for one in self.all_asking]
         self.visible = [one for one, paths in views if paths is None or paths]
         chosen = [(one, paths) for one, paths in views if (paths is None or paths) and regulation in ("", one.slug)]
         self._paths = self._all_paths([paths for _one, paths in chosen])
+        self._below: dict[tuple[str, ...], dict[str, Counts]] = {}
+        self._starts: dict[int, dict[int, date]] = {}
+        self.standings: list[Standing] = []
+        if stored is None:
+            self._count(chosen)
+        else:
+            self._take(stored, chosen)
+
+    def _count(self, chosen: list[tuple[Asking, tuple[str, ...] | None]]) -> None:
         asked = [(one, paths, self.staff.asked(one.rules, paths)) for one, paths in chosen]
         people = {person for _one, _paths, found in asked for person in found}
         confirmed = confirmed_by((one for one, _paths in chosen), people=people)
         self._given, self._longest = days_given(), longest_wait()
-        self._below: dict[tuple[str, ...], dict[str, Counts]] = {}
         self._joiners: dict[int, tuple[list[date], list[int]]] = {}
         open_ = [(one, paths, found, found.keys() - confirmed[one.edition_id]) for one, paths, found in asked]
         self._leave = self._leave_that_matters(open_)
-        self.standings = []
         for one, paths, found, waiting in open_:
             overdue = self._overdue(one, found, waiting)
             states = {"confirmed": found.keys() - waiting, "open": waiting - overdue, "overdue": overdue}
             self.standings.append(Standing(one, found, states, paths))  # type: ignore[arg-type]
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What the page shows, as bytes: half a million keys of people would take long to make into sets again."""
-        asked = {id(one.asked): PackedPeople.of(one.asked) for one in self.standings}
-        standings = [_packed(one, asked[id(one.asked)]) for one in self.standings]
-        kept = {name: value for name, value in vars(self).items() if name not in {"staff", "_joiners", "_leave"}}
-        return kept | {"standings": standings, "_joiners": {}, "_leave": {}}
+    # ---- stored ------------------------------------------------------------------------------------------------------
+    def parts(self) -> Parts:
+        """What was counted. Editions that ask the same people share their columns."""
+        columns: list[bytes] = []
+        audiences: dict[int, int] = {}
+        head: dict[str, Any] = {"places": [], "audiences": []}
+        for standing in self.standings:
+            if id(standing.asked) not in audiences:
+                audiences[id(standing.asked)] = len(head["places"])
+                found, places = PackedPeople.columns(standing.asked)
+                head["places"].append(places)
+                columns += found
+        for standing in self.standings:
+            late = self._starts[standing.asking.edition_id]
+            head["audiences"].append([standing.asking.edition_id, audiences[id(standing.asked)]])
+            columns.append(PackedStates.column(STATES, standing.states, standing.asked))
+            columns += [bytes_of(late), bytes_of(day.toordinal() for day in late.values())]
+        head["below"] = [
+            [tops, {path: [one.asked, one.confirmed, one.open, one.overdue] for path, one in rows.items()}]
+            for tops, rows in list(self._below.items())
+        ]
+        return Parts(head, columns)
+
+    def _take(self, stored: Parts, chosen: list[tuple[Asking, tuple[str, ...] | None]]) -> None:
+        """Raises where the parts do not fit."""
+        columns = iter(stored.columns)
+        people = [
+            PackedPeople([next(columns) for _ in range(3)], [(path, post) for path, post in places])
+            for places in stored.head["places"]
+        ]
+        for (one, paths), (edition, audience) in zip(chosen, stored.head["audiences"], strict=True):
+            if one.edition_id != edition:
+                raise ValueError("these are other editions")
+            asked = people[audience]
+            self.standings.append(Standing(one, asked, PackedStates(STATES, next(columns), asked), paths))
+            late, days = numbers_of(next(columns)), numbers_of(next(columns))
+            self._starts[edition] = dict(zip(late, map(date.fromordinal, days), strict=True))
+        for tops, rows in stored.head["below"]:
+            self._below[tuple(tops)] = {path: Counts(*numbers) for path, numbers in rows.items()}
 
     @cached_property
     def staff(self) -> Staff:
@@ -151,7 +200,6 @@ class Overview:
     def _leave_that_matters(self, open_: list[tuple[Any, ...]]) -> dict[int, list[date]]:
         """The leave of those for whom it decides whether they are late: the days given are over, the longest wait is
         not."""
-        self._starts: dict[int, dict[int, date]] = {}
         people: set[int] = set()
         earliest = self.day
         for one, _paths, asked, waiting in open_:
@@ -237,11 +285,11 @@ class People(Sequence[Entry]):
 
     def __init__(self, overview: Overview, state: str) -> None:
         self.overview, self.state = overview, state
-        found = [standing for standing in overview.standings if standing.states[state]]
+        found = [standing for standing in overview.standings if standing.many(state)]
         self.standings = sorted(found, key=lambda standing: (standing.asking.effective_on, standing.asking.title))
 
     def __len__(self) -> int:
-        return sum(len(standing.states[self.state]) for standing in self.standings)
+        return sum(standing.many(self.state) for standing in self.standings)
 
     def __getitem__(self, place: Any) -> Any:
         if not isinstance(place, slice):
@@ -251,20 +299,23 @@ class People(Sequence[Entry]):
 
     def _between(self, first: int, last: int) -> Iterator[Entry]:
         for standing in self.standings:
-            people = standing.states[self.state]
-            if first < len(people) and last > 0:
+            many = standing.many(self.state)
+            if first < many and last > 0:
+                people = standing.states[self.state]
                 ordered = sorted((self.overview.start_of(standing, person), person) for person in people)
                 for start, person in ordered[max(first, 0) : last]:
                     yield Entry(standing.asking, person, standing.asked[person], self.state, start)
-            first, last = first - len(people), last - len(people)
+            first, last = first - many, last - many
 
 
 def filled(overview: Overview, entries: list[Entry], state: str) -> list[Entry]:
-    """Entries with names, deadlines and receipts: six queries for all of them."""
-    if not entries:
-        return []
+    """Entries with names, deadlines and receipts: six queries for all of them. Who was deleted since the count is left
+    out."""
     keys = {entry.person_id for entry in entries}
     people = {person.pk: person for person in _in_parts(keys)}
+    entries = [entry for entry in entries if entry.person_id in people]
+    if not entries:
+        return []
     posts = dict(Post.objects.values_list("pk", "title"))
     units = dict(Unit.objects.filter(path__in={entry.held.path for entry in entries}).values_list("path", "name"))
     starts = [entry.start for entry in entries]
@@ -308,9 +359,3 @@ def rows_of_units(tops: Sequence[str]) -> Callable[[str], str]:
         return top if len(tops) > 1 and top else path[: len(top) + Unit.steplen]
 
     return row_of
-
-
-def _packed(standing: Standing, asked: PackedPeople) -> Standing:
-    kept = Standing(standing.asking, asked, PackedKeys.of(standing.states), standing.paths)
-    vars(kept)["counts"] = standing.counts
-    return kept

@@ -8,7 +8,7 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from policies.training import demo, measures, permissions, proofs, schedule, standings, tiles
+        from policies.training import demo, keeping, measures, permissions, proofs, schedule, tiles
         from portal.lib import registries
 
         registries.navigation.register("training", tiles.TRAINING_NAVIGATION, order=35)
@@ -24,4 +24,4 @@ class TrainingConfig(AppConfig):
         for name, measure in measures.MEASURES.items():
             registries.measures.register(name, measure)
         schedule.register()
-        standings.kept_standings.register()
+        keeping.kept_standings.register()

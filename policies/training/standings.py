@@ -8,31 +8,22 @@ that comes first in the tree.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from policies.aggregates import JoinedKeys
-from policies.training.enums import OVERDUE, Standing
+from policies.training.enums import Standing
 from policies.training.models import Certificate, Course, Requirement
-from portal.jobs.figures import CostlyFigures, Count, Question
-from portal.lib import clock
 from portal.org.models import Appointment, Unit
 
 Key = str  # of a course, as the database joins them: sets of words are made faster than sets of numbers
 NOTHING: frozenset[Key] = frozenset()
-# Lists of people by what the address asks for.
-SHOWN: dict[str, tuple[Standing, ...]] = {
-    "overdue": OVERDUE,
-    "late": (Standing.LATE,),
-    "expired": (Standing.EXPIRED,),
-    "due": (Standing.DUE,),
-    "done": (Standing.DONE,),
-}
+STATES = (Standing.DONE, Standing.DUE, Standing.LATE, Standing.EXPIRED)  # in the order of PersonStandings and Totals
 
 
 class Place(NamedTuple):
@@ -70,11 +61,7 @@ class PersonStandings(NamedTuple):
         return None
 
     def pairs(self) -> Iterator[tuple[Standing, frozenset[Key]]]:
-        yield from zip(
-            (Standing.DONE, Standing.DUE, Standing.LATE, Standing.EXPIRED),
-            (self.done, self.due, self.late, self.expired),
-            strict=True,
-        )
+        yield from zip(STATES, self, strict=True)
 
 
 @dataclass
@@ -112,47 +99,6 @@ class Totals:
         return self.done / self.required if self.required else None
 
 
-class PackedStandings(MutableMapping[int, PersonStandings]):
-    """How people stand, a byte for each course; made into sets when somebody looks at one."""
-
-    def __init__(self, keys: Sequence[Key], rows: dict[int, Any]) -> None:
-        self.keys_of_courses, self.rows = keys, rows  # a person's row: bytes, or sets once looked at
-
-    @classmethod
-    def of(cls, standings: MutableMapping[int, PersonStandings], keys: Sequence[Key]) -> PackedStandings:
-        places = {key: place for place, key in enumerate(keys)}
-        rows = {}
-        for person, standing in standings.items():
-            row = bytearray(len(keys))
-            for number, found in enumerate(standing, start=1):
-                for key in found:
-                    row[places[key]] = number
-            rows[person] = bytes(row)
-        return cls(keys, rows)
-
-    def __getitem__(self, person: int) -> PersonStandings:
-        row = self.rows[person]
-        if isinstance(row, bytes):
-            keys = self.keys_of_courses
-            found: list[list[Key]] = [[], [], [], [], []]
-            for place, number in enumerate(row):
-                found[number].append(keys[place])
-            row = self.rows[person] = PersonStandings(*map(frozenset, found[1:]))
-        return row
-
-    def __setitem__(self, person: int, standing: PersonStandings) -> None:
-        self.rows[person] = standing
-
-    def __delitem__(self, person: int) -> None:
-        del self.rows[person]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
 @dataclass
 class Standings:
     """The matrix on a day, for the people of some units: `people` in the order of units and staff numbers.
@@ -164,13 +110,21 @@ class Standings:
     courses: list[Course]
     people: list[int] = field(default_factory=list)
     unit_of: dict[int, int] = field(default_factory=dict)
-    standings: MutableMapping[int, PersonStandings] = field(default_factory=dict)
-    cells: _Cells | None = None  # what is required where
+    standings: Mapping[int, PersonStandings] = field(default_factory=dict)
     _listed: dict[frozenset[Standing], list[int]] = field(default_factory=dict)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Stored with a byte for each person and course: thousands of sets would take long to make again."""
-        return vars(self) | {"standings": PackedStandings.of(self.standings, [str(one.pk) for one in self.courses])}
+    @cached_property
+    def cells(self) -> _Cells:
+        """What is required where. One query."""
+        return _Cells(self.day, self.courses)
+
+    @cached_property
+    def states_of_people(self) -> bytes:
+        """For each of the people the states that they have a course in, as bits in the order of PersonStandings."""
+        return bytes(
+            sum(bit for bit, keys in zip((1, 2, 4, 8), self.standings[person], strict=True) if keys)
+            for person in self.people
+        )
 
     @cached_property
     def by_unit(self) -> dict[int, Totals]:
@@ -199,7 +153,7 @@ class Standings:
     def deadlines(self, people: Collection[int]) -> dict[tuple[int, str], date]:
         """Until when each of these people has to do each course that is required of them, for the first time, by
         person and key of the course. One query, for the people of a page."""
-        if self.cells is None or not people:
+        if not self.courses or not people:
             return {}
         held = Appointment.objects.on(self.day).filter(person__in=people)
         starts: dict[tuple[int, str], date] = {}
@@ -214,10 +168,9 @@ class Standings:
         """People with at least one required course in one of these states, in their order."""
         wanted = frozenset(states)
         if wanted not in self._listed:
+            bits = sum(1 << place for place, state in enumerate(STATES) if state in wanted)
             self._listed[wanted] = [
-                person
-                for person in self.people
-                if any(keys and state in wanted for state, keys in self.standings[person].pairs())
+                person for person, has in zip(self.people, self.states_of_people, strict=True) if has & bits
             ]
         return self._listed[wanted]
 
@@ -240,15 +193,13 @@ def compute(
     made = Standings(day, chosen)
     if not chosen or (units is not None and not units):
         return made
-    cells = made.cells = _Cells(day, chosen)
     held = Appointment.objects.on(day)
     if units is not None:
         within = Q()
         for unit in units:
             within |= Q(unit__path__startswith=unit.path)
         held = held.filter(within)
-    _place_people(made, cells, held)
-    _judge(made, held if units is not None else None)
+    made.standings = _judge(made, _place_people(made, held), held if units is not None else None)
     return made
 
 
@@ -282,8 +233,9 @@ class _Cells:
         return begun + timedelta(days=self.courses[int(key)].due_days) < self.day
 
 
-def _place_people(made: Standings, cells: _Cells, held: QuerySet[Appointment]) -> None:
+def _place_people(made: Standings, held: QuerySet[Appointment]) -> dict[int, PersonStandings]:
     """Who is there, where, and what is required of each. Only who joined lately needs the day of joining."""
+    cells = made.cells
     lately = held.filter(starts_on__gt=made.day - timedelta(days=cells.longest + 1))
     joined = {row[:3]: row[3] for row in lately.values_list("person_id", "unit_id", "post_id", "starts_on")}
     rows = held.order_by("unit__path", "person__staff_number", "pk")
@@ -296,8 +248,7 @@ def _place_people(made: Standings, cells: _Cells, held: QuerySet[Appointment]) -
         made.unit_of[person] = unit
         made.people.append(person)
         places[person] = [filled]
-    for person, filled_cells in places.items():
-        made.standings[person] = _without_certificates(filled_cells, cells)
+    return {person: _without_certificates(filled_cells, cells) for person, filled_cells in places.items()}
 
 
 def _without_certificates(filled: list[tuple[Cell, date | None]], cells: _Cells) -> PersonStandings:
@@ -314,7 +265,9 @@ def _without_certificates(filled: list[tuple[Cell, date | None]], cells: _Cells)
     return PersonStandings(NOTHING, frozenset(starts) - late, late, NOTHING)
 
 
-def _judge(made: Standings, held: QuerySet[Appointment] | None) -> None:
+def _judge(
+    made: Standings, standings: dict[int, PersonStandings], held: QuerySet[Appointment] | None
+) -> dict[int, PersonStandings]:
     """Takes what was done out of what is due. `held` narrows the certificates to the people in question."""
     given = Certificate.objects.given_by(made.day).filter(course__in=[course.pk for course in made.courses])
     if held is not None:
@@ -323,7 +276,6 @@ def _judge(made: Standings, held: QuerySet[Appointment] | None) -> None:
     rows = (
         given.order_by().values("person_id").annotate(all=JoinedKeys("course"), now=JoinedKeys("course", filter=valid))
     )
-    standings = made.standings
     for person, every, still in rows.values_list("person_id", "all", "now"):
         before = standings.get(person)
         if before is None:
@@ -334,34 +286,4 @@ def _judge(made: Standings, held: QuerySet[Appointment] | None) -> None:
         standings[person] = PersonStandings(
             required & done, before.due - done - expired, before.late - done - expired, required & expired
         )
-
-
-# ---- kept for a large organisation ----------------------------------------------------------------------------------
-def question_of(paths: Sequence[str] | None, course: Course | None) -> Question:
-    """What is asked, whatever the day: the worker asks it again."""
-    return {"paths": None if paths is None else list(paths), "course": course.pk if course else None}
-
-
-def standings_count(day: date, paths: Sequence[str] | None, courses: Sequence[Course]) -> Count[Standings]:
-    """How the matrix is counted, with the sums and the list that its page shows first."""
-
-    def make() -> Standings:
-        made = compute(day, units=None if paths is None else [Place(path) for path in paths], courses=courses)
-        for name in ("by_unit", "by_course"):
-            getattr(made, name)
-        for states in (tuple(Standing), *SHOWN.values()):
-            made.with_any(states)
-        return made
-
-    key = (day, None if paths is None else tuple(paths), tuple((course.pk, course.due_days) for course in courses))
-    return Count(key, make)
-
-
-def _asked_again(question: Question) -> Count[Standings]:
-    """The same question today."""
-    day, course = clock.today(), question["course"]
-    courses = [one for one in required_courses(day) if course in (None, one.pk)]
-    return standings_count(day, question["paths"], courses)
-
-
-kept_standings = CostlyFigures("training.standings", Standings, _asked_again)
+    return standings

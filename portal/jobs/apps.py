@@ -8,7 +8,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from portal.jobs.figures import renew
+        from portal.jobs.tasks import queue_renewal
         from portal.lib.registries import Scheduled, last_of_every, scheduled
 
-        scheduled.register("jobs.renew_figures", Scheduled("jobs.renew_figures", last_of_every(5), renew))
+        scheduled.register("jobs.renew_figures", Scheduled("jobs.renew_figures", last_of_every(5), queue_renewal))

@@ -2,34 +2,34 @@
 
 What is counted in less than settings.FIGURES_KEPT_FROM seconds is never kept: a small organisation always sees the
 figures of this moment. The rest is kept for twenty times as long as it took, a minute at most. Who asks after that gets
-what is there, for ten minutes, while a thread counts anew. A process that has counted nothing yet reads what another
-one counted; the worker counts anew every few minutes what somebody asked for lately (`renew`), so that nobody waits
-after a restart or in the morning. The figures belong to all who ask for the same: nobody changes them.
+what is there, for half an hour, while a thread counts anew; before it does, a process looks whether another one counted
+meanwhile. The worker counts anew every few minutes what somebody asked for lately (`renew`), so that nobody waits after
+a restart or in the morning. The figures belong to all who ask for the same: nobody changes them.
 
-Figures are stored signed, because reading them runs what they hold; broken, foreign or outdated ones are counted anew.
+Stored are numbers and columns of bytes (`Parts`), nothing that runs when it is read. What is broken, too old or of
+other code is counted anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import logging
-import pickle
 import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django_scopes import scopes_disabled
 
 from portal.jobs.models import KeptFigures
@@ -40,45 +40,62 @@ T = TypeVar("T")
 Question = dict[str, Any]  # as JSON holds it: what is asked, whatever the day
 logger = logging.getLogger(__name__)
 ASKED_LATELY = timedelta(days=14)
+NOTED_EVERY = timedelta(hours=1)  # that somebody asked
 RENEWED_AFTER = timedelta(minutes=4)
 RENEWAL_MAY_TAKE = 60.0  # seconds of one turn
-SIGNATURE = 32  # bytes
+
+
+class Parts(NamedTuple):
+    """Figures as they are stored: what JSON holds, and columns of bytes."""
+
+    head: dict[str, Any]
+    columns: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True)
 class Counted(Generic[T]):
-    """Figures, and when they were counted."""
+    """Figures, when they were counted, and how many seconds that took."""
 
     figures: T
     at: datetime
+    took: float
     keep_until: float  # on the monotonic clock
-    use_until: float = 0.0
+    use_until: float
 
     @property
     def is_old(self) -> bool:
         """Whether a page should say of when they are."""
         return clock.now() - self.at > timedelta(seconds=5)
 
+    @property
+    def is_costly(self) -> bool:
+        return settings.FIGURES_KEPT_FROM is not None and self.took >= settings.FIGURES_KEPT_FROM
+
 
 @dataclass(frozen=True)
 class Count(Generic[T]):
-    """How a question is answered now: `key` says all that the figures depend on but the rows counted."""
+    """How a question is answered now: `key` says all that the figures depend on but the rows counted; `pack` makes
+    parts of what `make` made, `read` the same figures of these parts. `read` raises for parts that do not fit."""
 
     key: Hashable
     make: Callable[[], T]
+    pack: Callable[[T], Parts]
+    read: Callable[[Parts], T]
 
 
 class CostlyFigures(Generic[T]):
     """Figures of one kind, by question. `count(question)` says how a question is answered now, for the worker.
 
-    `of` is the class of the figures: when its module changes, what was stored by the old one is not read any more.
+    `code`: the modules by which they are made. When one of them changes, what was stored before is not read any more.
     """
 
-    TIMES, LONGEST, USABLE = 20, 60.0, 600.0
+    TIMES, LONGEST, USABLE = 20, 60.0, 1800.0
     known: dict[str, CostlyFigures[Any]] = {}
 
-    def __init__(self, name: str, of: type[T], count: Callable[[Question], Count[T]], *, most: int = 3) -> None:
-        self.name, self._of, self.count, self._most = name, of, count, most
+    def __init__(
+        self, name: str, count: Callable[[Question], Count[T]], *, code: Sequence[ModuleType] = (), most: int = 3
+    ) -> None:
+        self.name, self.count, self._code, self._most = name, count, code, most
         self._kept: OrderedDict[Hashable, Counted[T]] = OrderedDict()
         self._under_way: set[Hashable] = set()
         self._turn = threading.Lock()
@@ -90,17 +107,19 @@ class CostlyFigures(Generic[T]):
     def get(self, question: Question, count: Count[T]) -> Counted[T]:
         """The figures for this question, counted by `count` where none are kept for its key."""
         if settings.FIGURES_KEPT_FROM is None:
-            return self._count(count)
+            return self._measure(count)
         now = time.monotonic()
-        kept = self._kept.get(count.key) or self._stored(question, count.key)
+        kept = self._kept.get(count.key)
+        if kept is None or kept.keep_until <= now:
+            kept = self._stored(question, count, kept) or kept
         if kept is not None and kept.keep_until > now:
             return kept
         if kept is not None and kept.use_until > now:
             self._count_beside(question, count)
             return kept
-        made = self._count(count)
-        if self._is_kept(count):
-            beside(lambda: self._store(question, count.key, made), name="store figures")  # the reader need not wait
+        made = self._measure(count)
+        if self._keep(count.key, made):
+            beside(lambda: self.store(question, count, made), name="store figures")  # the reader need not wait
         return made
 
     def forget(self) -> None:
@@ -108,32 +127,31 @@ class CostlyFigures(Generic[T]):
         with self._turn:
             self._kept.clear()
 
-    def count_now(self, question: Question, count: Count[T]) -> Counted[T]:
-        """Counts and stores, whatever is kept."""
-        made = self._count(count)
-        if self._is_kept(count):
-            self._store(question, count.key, made)
+    def count_and_store(self, question: Question, count: Count[T]) -> Counted[T]:
+        """Counts and stores, whatever is kept; keeps nothing in this process."""
+        made = self._measure(count)
+        if made.is_costly:
+            self.store(question, count, made)
         return made
 
-    def _count(self, count: Count[T]) -> Counted[T]:
+    def _measure(self, count: Count[T]) -> Counted[T]:
         begun, at = time.monotonic(), clock.now()
         figures = count.make()
-        end = time.monotonic()
-        made = Counted(figures, at, end + min(self.TIMES * (end - begun), self.LONGEST), end + self.USABLE)
-        is_costly = settings.FIGURES_KEPT_FROM is not None and end - begun >= settings.FIGURES_KEPT_FROM
-        self._keep(count.key, made if is_costly else None)
-        return made
+        return self._counted(figures, at, time.monotonic() - begun, age=0.0)
 
-    def _is_kept(self, count: Count[T]) -> bool:
-        return count.key in self._kept
+    def _counted(self, figures: T, at: datetime, took: float, *, age: float) -> Counted[T]:
+        end = time.monotonic() - age
+        return Counted(figures, at, took, end + min(self.TIMES * took, self.LONGEST), end + self.USABLE)
 
-    def _keep(self, key: Hashable, made: Counted[T] | None) -> None:
+    def _keep(self, key: Hashable, made: Counted[T]) -> bool:
+        """Whether they are worth keeping."""
         with self._turn:
             self._kept.pop(key, None)
-            if made is not None:
+            if made.is_costly:
                 self._kept[key] = made
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
+        return made.is_costly
 
     def _count_beside(self, question: Question, count: Count[T]) -> None:
         """Once, however many ask."""
@@ -144,48 +162,57 @@ class CostlyFigures(Generic[T]):
 
         def work() -> None:
             try:
-                self.count_now(question, count)
+                self._keep(count.key, self.count_and_store(question, count))
             finally:
                 self._under_way.discard(count.key)
 
         beside(work, name="count figures")
 
-    # ---- what all processes share ------------------------------------------------------------------------------
-    def _stored(self, question: Question, key: Hashable) -> Counted[T] | None:
-        """What another process counted, where it is of the same key and young enough."""
+    # ---- what all processes share ------------------------------------------------------------------------------------
+    def _stored(self, question: Question, count: Count[T], kept: Counted[T] | None) -> Counted[T] | None:
+        """What another process counted: of the same key, usable, newer than what is kept. A query, two where it is."""
         now = clock.now()
-        found = KeptFigures.objects.filter(name=self.name, question_digest=digest_of(question)).first()
+        rows = KeptFigures.objects.filter(name=self.name, question_digest=digest_of(question))
+        found = rows.values_list("pk", "key_digest", "counted_at", "asked_at").first()
         if found is None:
             return None
-        if now - found.asked_at > timedelta(hours=1):
-            KeptFigures.objects.filter(pk=found.pk).update(asked_at=now)
-        age = (now - found.counted_at).total_seconds()
-        if found.key_digest != self._key_digest(key) or not 0 <= age < self.USABLE:
+        key, key_digest, counted_at, asked_at = found
+        if now - asked_at > NOTED_EVERY:
+            KeptFigures.objects.filter(pk=key).update(asked_at=now)
+        age = (now - counted_at).total_seconds()
+        if key_digest != self._key_digest(count.key) or not 0 <= age < self.USABLE:
             return None
-        figures = unpacked(bytes(found.data), self._of)
-        if figures is None:
+        if kept is not None and counted_at <= kept.at:
             return None
-        begun = time.monotonic() - age
-        made = Counted(figures, found.counted_at, begun + self.LONGEST, begun + self.USABLE)
-        self._keep(key, made)
+        row = KeptFigures.objects.filter(pk=key, key_digest=key_digest, counted_at=counted_at)
+        data = row.values_list("data", flat=True).first()
+        if data is None:
+            return None
+        try:
+            took, parts = unpacked(bytes(data))
+            figures = count.read(parts)
+        except Exception:
+            logger.exception("stored figures %s could not be read", self.name)
+            return None
+        made = self._counted(figures, counted_at, took, age=age)
+        self._keep(count.key, made)
         return made
 
-    def _store(self, question: Question, key: Hashable, made: Counted[T]) -> None:
+    def store(self, question: Question, count: Count[T], made: Counted[T]) -> None:
         """Figures are shown whether or not they can be stored."""
         row = {
             "question": question,
-            "key_digest": self._key_digest(key),
+            "key_digest": self._key_digest(count.key),
             "counted_at": made.at,
-            "data": packed(made.figures),
+            "data": packed(made.took, count.pack(made.figures)),
         }
-        row["asked_at"] = made.at
         try:
             with writing_turn(), transaction.atomic():
                 KeptFigures.objects.bulk_create(
-                    [KeptFigures(name=self.name, question_digest=digest_of(question), **row)],
+                    [KeptFigures(name=self.name, question_digest=digest_of(question), asked_at=made.at, **row)],
                     update_conflicts=True,
                     unique_fields=["name", "question_digest"],
-                    update_fields=[name for name in row if name != "asked_at"],
+                    update_fields=list(row),
                 )
         except DatabaseError:
             logger.exception("figures were not stored")
@@ -195,32 +222,38 @@ class CostlyFigures(Generic[T]):
 
     @cached_property
     def _version(self) -> str:
-        return hashlib.sha256(inspect.getsource(inspect.getmodule(self._of) or self._of).encode()).hexdigest()
+        files = [__file__, *(str(module.__file__) for module in self._code)]
+        return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
 
 
+# ---- the worker ------------------------------------------------------------------------------------------------------
 def renew(now: datetime | None = None) -> int:
     """Counts anew what somebody asked for lately, the oldest first; removes what nobody asks for. Returns how many.
 
-    What takes too long together for one turn waits for the next.
+    What takes too long together for one turn waits for the next. Outside of any transaction: on SQLite nobody could
+    write while it counts.
     """
     now = now or clock.now()
     KeptFigures.objects.filter(asked_at__lt=now - ASKED_LATELY).delete()
     waiting = KeptFigures.objects.filter(counted_at__lt=now - RENEWED_AFTER).order_by("counted_at")
     last = time.monotonic() + RENEWAL_MAY_TAKE
     renewed = 0
-    for name, question in waiting.values_list("name", "question"):
+    for key, name, question in list(waiting.values_list("pk", "name", "question")):
         costly = CostlyFigures.known.get(name)
         if costly is None or time.monotonic() > last:
             continue
-        row = KeptFigures.objects.filter(name=name, question_digest=digest_of(question))
         try:
             with scopes_disabled():
-                made = costly.count_now(question, costly.count(question))
-        except Exception:  # the others are counted all the same
+                made = costly.count_and_store(question, costly.count(question))
+        except DatabaseError:  # it may be there again at the next turn
             logger.exception("the figures %s were not counted anew", name)
-            row.delete()
+            continue
+        except Exception:  # the others are counted all the same
+            logger.exception("the figures %s cannot be counted anew", name)
+            KeptFigures.objects.filter(pk=key).delete()
         else:
-            row.filter(counted_at__lt=made.at).delete()  # counted so fast that they need not be kept any more
+            if not made.is_costly:
+                KeptFigures.objects.filter(pk=key).delete()
         renewed += 1
     return renewed
 
@@ -239,27 +272,25 @@ def beside(work: Callable[[], None], *, name: str) -> None:
     threading.Thread(target=copy_context().run, args=(guarded,), name=name, daemon=True).start()
 
 
-def packed(figures: Any) -> bytes:
-    """Signature and figures."""
-    data = zlib.compress(pickle.dumps(figures, protocol=5), 1)
-    return _signature(data) + data
+# ---- bytes -----------------------------------------------------------------------------------------------------------
+def packed(took: float, parts: Parts) -> bytes:
+    """A line of JSON that knows the lengths of the columns behind it; all of it compressed."""
+    head = {"took": took, "head": parts.head, "columns": [len(column) for column in parts.columns]}
+    line = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return zlib.compress(b"".join([line, b"\n", *parts.columns]), 1)
 
 
-def unpacked(stored: bytes, of: type[T]) -> T | None:
-    """The figures; None where they are not ours, or not whole."""
-    signature, data = stored[:SIGNATURE], stored[SIGNATURE:]
-    if not constant_time_compare(signature, _signature(data)):
-        return None
-    try:
-        figures = pickle.loads(zlib.decompress(data))  # noqa: S301 - signed with the key of this portal
-    except Exception:
-        logger.exception("stored figures could not be read")
-        return None
-    return figures if isinstance(figures, of) else None
-
-
-def _signature(data: bytes) -> bytes:
-    return salted_hmac("portal.jobs.figures", data, algorithm="sha256").digest()
+def unpacked(stored: bytes) -> tuple[float, Parts]:
+    """Seconds it took, and the parts; raises where they are not whole (zlib carries a checksum)."""
+    line, _, rest = zlib.decompress(stored).partition(b"\n")
+    head = json.loads(line)
+    columns, first = [], 0
+    for length in head["columns"]:
+        columns.append(rest[first : first + length])
+        first += length
+    if first != len(rest):
+        raise ValueError("the columns are not as long as their head says")
+    return float(head["took"]), Parts(head["head"], columns)
 
 
 def digest_of(value: Any) -> str:

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from policies.training.enums import How, RequirementScope
+from policies.training.keeping import kept_standings
 from policies.training.models import Certificate, Course, Requirement
-from policies.training.standings import kept_standings
 from portal.jobs import figures
 from portal.jobs.models import KeptFigures
 from portal.lib import clock

@@ -17,11 +17,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from policies.training import actions, own, permissions, standings
-from policies.training.enums import STANDING_TONES, Standing
+from policies.training.enums import OVERDUE, STANDING_TONES, Standing
+from policies.training.keeping import kept_standings, question_of, standings_count
 from policies.training.models import Certificate, Course
 from policies.training.participation import participation
 from policies.training.progress import progress_of
-from policies.training.standings import SHOWN, Standings, Totals, kept_standings
+from policies.training.standings import Standings, Totals
 from policies.training.views.doors import for_learners, for_managers
 from policies.training.views.taking import doors_of
 from portal.jobs.figures import Counted
@@ -33,6 +34,14 @@ from portal.org.models import Appointment, Person, Unit
 from portal.org.requests import ReaderRequest
 
 PEOPLE_A_PAGE = 25
+# Lists of people by what the address asks for.
+SHOWN: dict[str, tuple[Standing, ...]] = {
+    "overdue": OVERDUE,
+    "late": (Standing.LATE,),
+    "expired": (Standing.EXPIRED,),
+    "due": (Standing.DUE,),
+    "done": (Standing.DONE,),
+}
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,7 @@ def _asked(request: ReaderRequest) -> Asked:
     tops = [unit] if unit else permissions.matrix_units(request.reader)
     chosen = [course] if course else courses
     paths = None if tops is None else [one.path for one in tops]
-    question = standings.question_of(paths, course)
-    counted = kept_standings.get(question, standings.standings_count(day, paths, chosen))
+    counted = kept_standings.get(question_of(paths, course), standings_count(day, paths, chosen))
     show = request.GET.get("show", "")
     return Asked(units, unit, course, show if show in SHOWN else "", counted)
 
@@ -183,12 +191,14 @@ def matrix_export(request: ReaderRequest) -> HttpResponse:
 
     def rows() -> Iterable[list[Any]]:
         for key in people:
+            if key not in names:  # deleted since the count
+                continue
             standing = found.standings[key]
             cells = []
             for course in found.courses:
                 state = standing.of(str(course.pk))
-                until = f" {deadlines[key, str(course.pk)]}" if state in {Standing.DUE, Standing.LATE} else ""
-                cells.append(labels[state] + until if state else "")
+                until = deadlines.get((key, str(course.pk))) if state in {Standing.DUE, Standing.LATE} else None
+                cells.append(f"{labels[state]} {until or ''}".rstrip() if state else "")
             yield [units.get(found.unit_of[key], ""), *names[key], len(standing.overdue), *cells]
 
     out = io.BytesIO()
