@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -274,6 +275,21 @@ def test_a_process_takes_what_another_counted_meanwhile(watch: Watch, beside: li
     assert worker.forget() is None
 
 
+@pytest.mark.parametrize("happened", ["nothing newer", "half an hour"])
+def test_what_is_of_no_use_is_not_read(
+    watch: Watch, beside: list[Callable[[], None]], monkeypatch: pytest.MonkeyPatch, happened: str
+) -> None:
+    """Its own, stored before, or what is too old: some hundred thousand bytes stay where they are."""
+    read: list[bytes] = []
+    monkeypatch.setattr(figures, "unpacked", lambda data: read.append(data) or (2.0, parts_of([1])))
+    kind = Kind(watch)
+    process = kind.process()
+    kind.asked(process)
+    watch.now += 120 if happened == "nothing newer" else 1800
+    kind.asked(process if happened == "nothing newer" else kind.process())
+    assert read == []
+
+
 def test_what_another_process_counted_is_kept_no_longer_for_it(watch: Watch, beside: list[Callable[[], None]]) -> None:
     """Twenty times as long as it took, from when it was counted."""
     kind = Kind(watch, cost=0.5)
@@ -385,6 +401,14 @@ def test_packed_figures_are_small_and_whole() -> None:
     stored = packed(1.5, parts)
     assert unpacked(stored) == (1.5, parts)
     assert len(stored) < 1000
+
+
+@pytest.mark.parametrize("rest", [b"", b"abc", b"abcdef"])
+def test_columns_of_another_length_are_refused(rest: bytes) -> None:
+    line = b'{"took":1,"head":{},"columns":[2,3]}'
+    assert unpacked(zlib.compress(line + b"\nabcde"))[1].columns == [b"ab", b"cde"]
+    with pytest.raises(ValueError, match="as long"):
+        unpacked(zlib.compress(line + b"\n" + rest))
 
 
 # ---- the worker's job ------------------------------------------------------------------------------------------------
