@@ -92,7 +92,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 RECEIPT_DAYS = 14  # for confirming a regulation, from its effective day or from joining its audience
-FIGURES_KEPT_FROM: float | None = 0.25  # seconds; figures that took longer to count are shared for up to a minute
+FIGURES_KEPT_FROM: float | None = 0.25  # seconds; figures that took longer to count are kept (portal.jobs.figures)
 # Codes of the posts that owe an observation card each day as managers do (clause 5.4.1: the senior drillers).
 DAILY_CARD_POSTS = env.words("PORTAL_DAILY_CARD_POSTS", "senior_driller")
 # Of one address in ten minutes, without an account.
